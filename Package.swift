@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+// The map of the house: floors from top to ground, one line a room. Imports go down only.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// A room that wraps no C library holds no pointer: what is unsafe there fails the build.
+let safe: [SwiftSetting] = [.strictMemorySafety(), .treatWarning("StrictMemorySafety", as: .error)]
+
+enum Floor: String {
+    case management = "Management", gateway = "Gateway", messaging = "Messaging", network = "Network", base = "Base"
+}
+
+/// A room: its target and the tests that mirror it.
+func room(_ name: String, on floor: Floor, uses: [String] = [], owns: [String] = [], tests: [String]? = nil) -> [Target] {
+    let target = Target.target(
+        name: name, dependencies: (uses + owns).map { .byName(name: $0) }, path: "Sources/\(floor.rawValue)/\(name)",
+        swiftSettings: settings + (owns.isEmpty ? safe : []))
+    guard let tests else { return [target] }
+    return [
+        target,
+        .testTarget(
+            name: "\(name)Tests", dependencies: ([name] + uses + tests).map { .byName(name: $0) },
+            path: "Tests/\(floor.rawValue)/\(name)Tests", swiftSettings: settings),
+    ]
+}
+
+func library(_ name: String, pkgConfig: String, apt: String, brew: String) -> [Target] {
+    [
+        .systemLibrary(
+            name: name, path: "Sources/SystemLibraries/\(name)", pkgConfig: pkgConfig,
+            providers: [.apt([apt]), .brew([brew])])
+    ]
+}
+
+let everyRoom = [
+    "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
+    "Kafka", "HTTPServer", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite", "Cryptography",
+]
+
+let package = Package(
+    name: "sluice",
+    products: [.executable(name: "sluice", targets: ["sluice"])],
+    targets: [
+        [
+            .executableTarget(
+                name: "sluice", dependencies: everyRoom.map { .byName(name: $0) }, swiftSettings: settings + safe)
+        ],
+        // Management
+        room("AdminAPI", on: .management, uses: ["WebApplication", "GatewayModel", "GatewayStore", "Observability", "JSON", "YAML", "Cryptography", "HTTPServer", "EventLoop", "Bytes"], tests: []),
+        room("WebApplication", on: .management, uses: ["Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"], tests: []),
+        // Gateway
+        room("Plugins", on: .gateway, uses: ["PluginKit", "GatewayModel", "Observability", "Kafka", "HTTPServer", "EventLoop", "JSON", "RegularExpression", "Cryptography", "Bytes"], tests: []),
+        room("DataPlane", on: .gateway, uses: ["PluginKit", "GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "RegularExpression", "Cryptography", "Bytes"], tests: []),
+        room("PluginKit", on: .gateway, uses: ["GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"]),
+        room("GatewayStore", on: .gateway, uses: ["GatewayModel", "Observability", "JSON", "YAML", "SQLite"], tests: ["Bytes"]),
+        room("GatewayModel", on: .gateway, uses: ["JSON", "YAML", "Cryptography", "RegularExpression", "Bytes"], tests: []),
+        room("Observability", on: .gateway, uses: ["JSON", "Bytes"], tests: []),
+        // Messaging
+        room("Kafka", on: .messaging, uses: ["EventLoop", "JSON", "Bytes"], owns: ["CLibrdkafka"], tests: []),
+        // Network
+        room("HTTPServer", on: .network, uses: ["EventLoop", "Bytes"], tests: []),
+        room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: []),
+        // Base
+        room("JSON", on: .base, uses: ["Bytes"], owns: ["CSimdjson"], tests: []),
+        room("YAML", on: .base, uses: ["JSON", "Bytes"], owns: ["CLibyaml"], tests: []),
+        room("RegularExpression", on: .base, uses: ["Bytes"], owns: ["CPCRE2"], tests: []),
+        room("SQLite", on: .base, owns: ["CSQLite"], tests: []),
+        room("Cryptography", on: .base, uses: ["Bytes"], owns: ["COpenSSL"], tests: []),
+        room("Bytes", on: .base, tests: []),
+        // SystemLibraries
+        library("CLibuv", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),
+        library("CLibrdkafka", pkgConfig: "rdkafka", apt: "librdkafka-dev", brew: "librdkafka"),
+        library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev", brew: "openssl@3"),
+        library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev", brew: "pcre2"),
+        library("CLibyaml", pkgConfig: "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
+        [
+            // C++, so a small target of its own: simdjson's document as two pointers.
+            .target(
+                name: "CSimdjson", path: "Sources/SystemLibraries/CSimdjson",
+                linkerSettings: [.linkedLibrary("simdjson")])
+        ],
+        // The whole gateway as its users meet it.
+        [
+            .testTarget(
+                name: "EndToEndTests", dependencies: (["sluice"] + everyRoom).map { .byName(name: $0) },
+                path: "Tests/EndToEndTests", swiftSettings: settings)
+        ],
+    ].flatMap { $0 },
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

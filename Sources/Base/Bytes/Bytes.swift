@@ -1,0 +1,95 @@
+//! Bytes as the network carries them: comparing, appending and writing numbers without a pointer and without `String`.
+
+extension Span where Element == UInt8 {
+    /// Whether the bytes are `name`, letter case aside; `name` is given in lower case.
+    package func equalsIgnoringCase(_ name: StaticString) -> Bool {
+        count == name.utf8CodeUnitCount && name.withUTF8Buffer { unsafe equalsIgnoringCase($0.span) }
+    }
+
+    /// Whether the bytes are `other`, ASCII letter case aside; `other` is given in lower case.
+    package func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices {
+            let own = self[index]
+            let byte = other[index]
+            if own != byte, own | 0x20 != byte || own < 0x41 || own > 0x5a { return false }
+        }
+        return true
+    }
+
+    package func equals(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+
+    package func starts(with prefix: Span<UInt8>) -> Bool {
+        if count < prefix.count { return false }
+        for index in prefix.indices where self[index] != prefix[index] { return false }
+        return true
+    }
+
+    /// The first place of `byte` at or after `start`.
+    package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        var index = start
+        while index < count {
+            if self[index] == byte { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// A copy as an array.
+    package var array: [UInt8] {
+        var copy: [UInt8] = []
+        copy.append(self)
+        return copy
+    }
+
+    /// A copy as text; what is not UTF-8 becomes U+FFFD.
+    package var string: String { String(decoding: array, as: UTF8.self) }
+
+    /// The bytes without surrounding spaces and tabs.
+    @_lifetime(copy self)
+    package func trimmed() -> Span<UInt8> {
+        var start = 0
+        var end = count
+        while start < end, self[start] == 0x20 || self[start] == 9 { start += 1 }
+        while end > start, self[end - 1] == 0x20 || self[end - 1] == 9 { end -= 1 }
+        return extracting(start..<end)
+    }
+}
+
+extension [UInt8] {
+    /// Appends a copy of `bytes`.
+    @inline(__always)
+    package mutating func append(_ bytes: Span<UInt8>) {
+        append(addingCapacity: bytes.count) { output in
+            for index in bytes.indices { output.append(bytes[index]) }
+        }
+    }
+
+    @inline(__always)
+    package mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { unsafe append(contentsOf: $0) }
+    }
+
+    package mutating func append(_ text: String) { append(contentsOf: text.utf8) }
+
+    /// Appends `value` in decimal digits.
+    package mutating func append(decimal value: Int) {
+        if value < 0 { append(0x2d) }
+        var rest = value.magnitude
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var count = 0
+        repeat {
+            digits[count] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+            rest /= 10
+            count += 1
+        } while rest > 0
+        while count > 0 {
+            count -= 1
+            append(digits[count])
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import Bytes
+import Testing
+
+@Suite("Bytes")
+struct BytesTests {
+    @Test("numbers are written in decimal, the extremes included", arguments: [0, 7, 10, 4096, -1, Int.max, Int.min])
+    func decimal(value: Int) {
+        var bytes: [UInt8] = []
+        bytes.append(decimal: value)
+        #expect(String(decoding: bytes, as: UTF8.self) == String(value))
+    }
+
+    @Test("names compare without case, and only letters fold")
+    func ignoringCase() {
+        let name: [UInt8] = Array("Content-Length".utf8)
+        let same = name.span.equalsIgnoringCase("content-length")
+        let shorter = name.span.equalsIgnoringCase("content-lengt")
+        #expect(same && !shorter)
+        // '[' and '{' differ by the case bit but are no letters.
+        let bracket: [UInt8] = Array("[".utf8)
+        let folded = bracket.span.equalsIgnoringCase("{")
+        #expect(!folded)
+    }
+
+    @Test("surrounding blanks are trimmed, inner ones kept")
+    func trimmed() {
+        let text: [UInt8] = Array(" \ta b\t ".utf8)
+        let trimmed = text.span.trimmed().string
+        #expect(trimmed == "a b")
+    }
+}
