@@ -17,7 +17,8 @@ enum Floor: String {
 }
 
 /// A room: its target and the tests that mirror it.
-func room(_ name: String, on floor: Floor, uses: [String] = [], owns: [String] = [], tests: [String]? = nil) -> [Target] {
+func room(_ name: String, on floor: Floor, uses: [String] = [], owns: [String] = [], tests: [String]? = nil) -> [Target]
+{
     let target = Target.target(
         name: name, dependencies: (uses + owns).map { .byName(name: $0) }, path: "Sources/\(floor.rawValue)/\(name)",
         swiftSettings: settings + (owns.isEmpty ? safe : []))
@@ -41,6 +42,7 @@ func library(_ name: String, pkgConfig: String, apt: String, brew: String) -> [T
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
     "Kafka", "HTTPServer", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite", "Cryptography",
+    "System",
 ]
 
 let package = Package(
@@ -52,15 +54,38 @@ let package = Package(
                 name: "sluice", dependencies: everyRoom.map { .byName(name: $0) }, swiftSettings: settings + safe)
         ],
         // Management
-        room("AdminAPI", on: .management, uses: ["WebApplication", "GatewayModel", "GatewayStore", "Observability", "JSON", "YAML", "Cryptography", "HTTPServer", "EventLoop", "Bytes"], tests: []),
-        room("WebApplication", on: .management, uses: ["Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"], tests: []),
+        room(
+            "AdminAPI", on: .management,
+            uses: [
+                "WebApplication", "GatewayModel", "GatewayStore", "Observability", "JSON", "YAML", "Cryptography",
+                "HTTPServer", "EventLoop", "Bytes",
+            ], tests: []),
+        room(
+            "WebApplication", on: .management, uses: ["Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"],
+            tests: []),
         // Gateway
-        room("Plugins", on: .gateway, uses: ["PluginKit", "GatewayModel", "Observability", "Kafka", "HTTPServer", "EventLoop", "JSON", "RegularExpression", "Cryptography", "Bytes"], tests: []),
-        room("DataPlane", on: .gateway, uses: ["PluginKit", "GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "RegularExpression", "Cryptography", "Bytes"], tests: []),
-        room("PluginKit", on: .gateway, uses: ["GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"]),
-        room("GatewayStore", on: .gateway, uses: ["GatewayModel", "Observability", "JSON", "YAML", "SQLite"], tests: ["Bytes"]),
-        room("GatewayModel", on: .gateway, uses: ["JSON", "YAML", "Cryptography", "RegularExpression", "Bytes"], tests: []),
-        room("Observability", on: .gateway, uses: ["JSON", "Bytes"], tests: []),
+        room(
+            "Plugins", on: .gateway,
+            uses: [
+                "PluginKit", "GatewayModel", "Observability", "Kafka", "HTTPServer", "EventLoop", "JSON",
+                "RegularExpression", "Cryptography", "Bytes",
+            ], tests: []),
+        room(
+            "DataPlane", on: .gateway,
+            uses: [
+                "PluginKit", "GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "RegularExpression",
+                "Cryptography", "Bytes",
+            ], tests: []),
+        room(
+            "PluginKit", on: .gateway,
+            uses: ["GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"]),
+        room(
+            "GatewayStore", on: .gateway, uses: ["GatewayModel", "Observability", "JSON", "YAML", "SQLite", "System"],
+            tests: ["Bytes"]),
+        room(
+            "GatewayModel", on: .gateway, uses: ["JSON", "YAML", "Cryptography", "RegularExpression", "Bytes"],
+            tests: []),
+        room("Observability", on: .gateway, uses: ["JSON", "System", "Bytes"], tests: []),
         // Messaging
         room("Kafka", on: .messaging, uses: ["EventLoop", "JSON", "Bytes"], owns: ["CLibrdkafka"], tests: []),
         // Network
@@ -72,6 +97,7 @@ let package = Package(
         room("RegularExpression", on: .base, uses: ["Bytes"], owns: ["CPCRE2"], tests: []),
         room("SQLite", on: .base, owns: ["CSQLite"], tests: []),
         room("Cryptography", on: .base, uses: ["Bytes"], owns: ["COpenSSL"], tests: []),
+        room("System", on: .base, owns: ["CPOSIX"], tests: []),
         room("Bytes", on: .base, tests: []),
         // SystemLibraries
         library("CLibuv", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),
@@ -80,6 +106,7 @@ let package = Package(
         library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev", brew: "pcre2"),
         library("CLibyaml", pkgConfig: "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
+        [.systemLibrary(name: "CPOSIX", path: "Sources/SystemLibraries/CPOSIX")],
         [
             // C++, so a small target of its own: simdjson's document as two pointers.
             .target(

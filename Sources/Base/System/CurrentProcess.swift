@@ -1,0 +1,77 @@
+internal import CPOSIX
+
+/// Facts of this process and its machine.
+package enum CurrentProcess {
+    package static var identifier: Int { Int(getpid()) }
+
+    package static var hostName: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The environment, read once at start-up: later changes by other code are not seen.
+    package static func environment() -> [String: String] {
+        var result: [String: String] = [:]
+        guard var entry = posix_environment() else { return result }
+        while let text = entry.pointee {
+            let line = String(cString: text)
+            if let separator = line.firstIndex(of: "=") {
+                result[String(line[..<separator])] = String(line[line.index(after: separator)...])
+            }
+            entry += 1
+        }
+        return result
+    }
+
+    /// Processors this process may run on.
+    package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+    /// Resident memory in bytes, 0 where `/proc` is not there.
+    package static var residentBytes: Int {
+        guard let text = try? File.read("/proc/self/statm", maximumBytes: 4096) else { return 0 }
+        let fields = String(decoding: text, as: UTF8.self).split(separator: " ")
+        return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
+    }
+
+    /// Raises the number of open descriptors to what the system allows this process, and returns it.
+    package static func raiseDescriptorLimit() -> Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// A write to a closed socket is an error of that call, not the end of the process.
+    package static func ignoreBrokenPipes() { posix_ignore_broken_pipes() }
+
+    /// Ends the process at once, without unwinding: for the last line of a command.
+    package static func exit(_ status: Int32) -> Never { CPOSIX.exit(status) }
+}
+
+/// Wall-clock time.
+package enum WallClock {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    package static var milliseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// `2026-11-24T08:25:42.123Z` (RFC 3339) for milliseconds since 1970.
+    package static func timestamp(_ milliseconds: Int64) -> String {
+        var seconds = time_t(milliseconds / 1000)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        func padded(_ value: Int, _ width: Int) -> String {
+            let digits = String(value)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let date =
+            "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
+        let time = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
+        return "\(date)T\(time).\(padded(Int(milliseconds % 1000), 3))Z"
+    }
+}
