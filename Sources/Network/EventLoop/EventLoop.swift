@@ -1,1 +1,104 @@
-// The room EventLoop.
+internal import CLibuv
+internal import Glibc
+internal import Synchronization
+
+/// One libuv loop on one thread, and the executor of the tasks that belong to it.
+///
+/// Everything made on a loop (connections, timers) is touched only on its thread; `execute`, `enqueue` and `stop` may be
+/// called from any.
+///
+/// `@unchecked Sendable`: what other threads reach is `posted`, guarded by its mutex, and `wakeUp`, whose
+/// `uv_async_send` is the one call libuv allows from any thread; all else is used on the loop's thread only.
+package final class EventLoop: TaskExecutor, @unchecked Sendable {
+    /// Its number in its group, from 0.
+    package let index: Int
+    let handle: UnsafeMutablePointer<uv_loop_t>
+    /// Lent to libuv for each read; what is read is consumed before the next.
+    let readBuffer: UnsafeMutableRawBufferPointer
+    private let wakeUp: UnsafeMutablePointer<uv_async_t>
+    private let posted = Mutex<[Job]>([])
+    private var running: [Job] = []
+    private let thread = Atomic<UInt>(0)
+    private let hasEnded = Atomic(false)
+
+    private enum Job {
+        case task(UnownedJob)
+        case closure(@Sendable () -> Void)
+    }
+
+    package init(index: Int = 0) throws(EventLoopError) {
+        self.index = index
+        handle = .allocate(capacity: 1)
+        readBuffer = .allocate(byteCount: 65536, alignment: 64)
+        wakeUp = .allocate(capacity: 1)
+        try EventLoopError.check(uv_loop_init(handle), "make an event loop")
+        handle.pointee.data = Unmanaged.passUnretained(self).toOpaque()
+        try EventLoopError.check(
+            uv_async_init(handle, wakeUp) { EventLoop.of($0!.pointee.loop).runPosted() }, "make an event loop")
+    }
+
+    deinit {
+        // Handles that were still open at the end of `run` have been closed there.
+        uv_loop_close(handle)
+        readBuffer.deallocate()
+        wakeUp.deallocate()
+        handle.deallocate()
+    }
+
+    static func of(_ handle: UnsafeMutablePointer<uv_loop_t>) -> EventLoop {
+        Unmanaged<EventLoop>.fromOpaque(handle.pointee.data).takeUnretainedValue()
+    }
+
+    /// Runs the loop on the calling thread until `stop`.
+    package func run() {
+        thread.store(UInt(pthread_self()), ordering: .releasing)
+        uv_run(handle, UV_RUN_DEFAULT)
+        // What is still open closes now without a word to its owner: the loop's memory must not be reached any more.
+        uv_walk(handle, { handle, _ in if uv_is_closing(handle) == 0 { uv_close(handle, nil) } }, nil)
+        uv_run(handle, UV_RUN_DEFAULT)
+        hasEnded.store(true, ordering: .releasing)
+    }
+
+    /// Ends `run` after the work that was posted before.
+    package func stop() { execute { [self] in uv_stop(handle) } }
+
+    /// Whether the caller is on the loop's thread.
+    package var isCurrent: Bool { thread.load(ordering: .acquiring) == UInt(pthread_self()) }
+
+    /// Milliseconds since some moment in the past, read once a turn of the loop.
+    package var now: UInt64 { uv_now(handle) }
+
+    // MARK: - Work
+
+    package func enqueue(_ job: consuming ExecutorJob) { post(.task(UnownedJob(job))) }
+
+    /// Runs `work` on the loop, in the order of the calls. A loop that has ended drops it.
+    package func execute(_ work: @escaping @Sendable () -> Void) { post(.closure(work)) }
+
+    /// Starts a task on this loop. To be called on the loop: the work may hold what belongs to it.
+    package func start(_ work: @escaping () async -> Void) {
+        // Safe to send: the task runs on this loop's thread and nowhere else, where `work` was made.
+        nonisolated(unsafe) let work = work
+        Task(executorPreference: self) { await work() }
+    }
+
+    private func post(_ job: Job) {
+        let isFirst = posted.withLock { queue in
+            queue.append(job)
+            return queue.count == 1
+        }
+        // One wake-up for many: the loop takes the whole queue at once.
+        if isFirst, !hasEnded.load(ordering: .acquiring) { uv_async_send(wakeUp) }
+    }
+
+    private func runPosted() {
+        posted.withLock { swap(&$0, &running) }
+        for job in running {
+            switch job {
+            case .task(let task): task.runSynchronously(on: asUnownedTaskExecutor())
+            case .closure(let closure): closure()
+            }
+        }
+        running.removeAll(keepingCapacity: true)
+    }
+}
