@@ -87,7 +87,7 @@ let package = Package(
             tests: []),
         room("Observability", on: .gateway, uses: ["JSON", "System", "Bytes"], tests: []),
         // Messaging
-        room("Kafka", on: .messaging, uses: ["EventLoop", "JSON", "Bytes"], owns: ["CLibrdkafka"], tests: []),
+        room("Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"], tests: ["TestBrokers"]),
         // Network
         room("HTTPServer", on: .network, uses: ["EventLoop", "Bytes"], tests: []),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: []),
@@ -113,10 +113,11 @@ let package = Package(
                 name: "CSimdjson", path: "Sources/SystemLibraries/CSimdjson",
                 linkerSettings: [.linkedLibrary("simdjson")])
         ],
-        // The whole gateway as its users meet it.
+        // Real brokers and independent clients for tests, and the whole gateway as its users meet it.
         [
+            .target(name: "TestBrokers", path: "Tests/Support/TestBrokers", swiftSettings: settings),
             .testTarget(
-                name: "EndToEndTests", dependencies: (["sluice"] + everyRoom).map { .byName(name: $0) },
+                name: "EndToEndTests", dependencies: (["sluice", "TestBrokers"] + everyRoom).map { .byName(name: $0) },
                 path: "Tests/EndToEndTests", swiftSettings: settings)
         ],
     ].flatMap { $0 },

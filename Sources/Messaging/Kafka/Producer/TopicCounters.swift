@@ -1,0 +1,17 @@
+internal import Synchronization
+
+/// What has happened to the records of one topic, since the producer began. Read from any thread.
+final class TopicCounters: Sendable {
+    let queued = Atomic<Int>(0)
+    let queuedBytes = Atomic<Int>(0)
+    let delivered = Atomic<Int>(0)
+    let deliveredBytes = Atomic<Int>(0)
+    let failed = Atomic<Int>(0)
+    /// Failures by the error's name; written by the producer's thread alone, and only when something failed.
+    let failures = Mutex<[String: Int]>([:])
+
+    /// Records that wait or are under way.
+    var outstanding: Int {
+        queued.load(ordering: .relaxed) - delivered.load(ordering: .relaxed) - failed.load(ordering: .relaxed)
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Synchronization
+
+/// A program that a test starts, and stops by its own process id.
+package final class ChildProcess: @unchecked Sendable {
+    // `Process` is used from one task at a time: start, then signals, then the wait at the end.
+    private let process = Process()
+    private let output: FileHandle
+    private let outputPath: String
+
+    /// Starts the program. Its output goes to a file, so that nobody must read it for the program to go on.
+    package init(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+        outputPath = NSTemporaryDirectory() + "sluice-output-\(UUID().uuidString)"
+        _ = FileManager.default.createFile(atPath: outputPath, contents: nil)
+        guard let file = FileHandle(forWritingAtPath: outputPath) else {
+            throw TestEnvironmentError("cannot write \(outputPath)")
+        }
+        output = file
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = file
+        process.standardError = file
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { process.terminate() }
+        try? FileManager.default.removeItem(atPath: outputPath)
+    }
+
+    package var identifier: Int32 { process.processIdentifier }
+    package var isRunning: Bool { process.isRunning }
+
+    /// All that the program has said so far, both streams.
+    package var text: String {
+        (FileManager.default.contents(atPath: outputPath)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits for the end, on a thread of its own.
+    package func wait() async -> Int32 {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [process] in
+                process.waitUntilExit()
+                continuation.resume(returning: process.terminationStatus)
+            }
+        }
+    }
+
+    package func stop() async {
+        if process.isRunning { process.terminate() }
+        _ = await wait()
+    }
+
+    /// Until the output holds `text`; fails when the program ends before.
+    package func waitFor(_ wanted: String, seconds: Double = 30) async throws {
+        try await Eventually.holds("\(process.executableURL?.lastPathComponent ?? "") says \"\(wanted)\"", seconds: seconds) {
+            if !process.isRunning, !text.contains(wanted) { throw TestEnvironmentError("it ended: \(text)") }
+            return text.contains(wanted)
+        }
+    }
+
+    /// Runs a program to its end and gives its output.
+    @discardableResult
+    package static func run(
+        _ path: String, _ arguments: [String], environment: [String: String] = [:]
+    ) async throws -> String {
+        let child = try ChildProcess(path, arguments, environment: environment)
+        let status = await child.wait()
+        guard status == 0 else {
+            throw TestEnvironmentError("\(path) \(arguments.prefix(3).joined(separator: " ")) … failed (\(status)):\n\(child.text)")
+        }
+        return child.text
+    }
+}
+
+/// Waiting for what another process does, with a limit.
+package enum Eventually {
+    package static func holds(
+        _ what: String, seconds: Double = 30, _ condition: () async throws -> Bool
+    ) async throws {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while try await !condition() {
+            guard ContinuousClock.now < end else { throw TestEnvironmentError("not in \(seconds) s: \(what)") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}
+
+/// Ends what a test process leaves behind, even when it crashes: a shell that waits for the process to go.
+package enum Leftovers {
+    /// Runs `command` (a shell line) once this process has ended.
+    package static func atExit(_ command: String) throws {
+        let watcher = Process()
+        watcher.executableURL = URL(fileURLWithPath: "/bin/sh")
+        let own = ProcessInfo.processInfo.processIdentifier
+        watcher.arguments = ["-c", "trap '' INT TERM; while kill -0 \(own) 2>/dev/null; do sleep 0.5; done; \(command)"]
+        watcher.standardInput = FileHandle.nullDevice
+        watcher.standardOutput = FileHandle.nullDevice
+        watcher.standardError = FileHandle.nullDevice
+        try watcher.run()
+    }
+}

