@@ -4,44 +4,58 @@ internal import System
 
 /// What is known of each broker of a cluster: state, and the last thing that went wrong.
 final class BrokerBook: Sendable {
-    private struct State {
+    fileprivate struct State {
         var brokers: [String: BrokerStatus] = [:]
+        /// A fault of no single broker, such as a token endpoint's refusal.
+        var clusterFault: BrokerFault?
         var retries = 0
     }
 
     private let cluster: String
     private let events: any KafkaEventSink
     private let state: Mutex<State>
+    /// Whether any fault stands; lets the reports of a healthy cluster pass without the lock.
+    private let isFailing = Atomic<Bool>(false)
     private static let limit = 1_000
 
     init(cluster: String, servers: [String], events: any KafkaEventSink) {
         self.cluster = cluster
         self.events = events
         var brokers: [String: BrokerStatus] = [:]
-        for server in servers {
-            brokers[server] = BrokerStatus(name: server, nodeID: -1, state: "UNKNOWN", lastFault: nil, isFailing: false)
-        }
+        for server in servers { brokers[server] = BrokerStatus(name: server) }
         state = Mutex(State(brokers: brokers))
     }
 
-    func statuses() -> (brokers: [BrokerStatus], retries: Int) {
-        state.withLock { ($0.brokers.values.sorted { $0.name < $1.name }, $0.retries) }
+    /// Adds brokers, retries and the cluster's own fault to a status.
+    func fill(_ status: inout ClusterStatus) {
+        (status.brokers, status.retries, status.clusterFault) = state.withLock { state in
+            (state.brokers.values.sorted { $0.name < $1.name }, state.retries, state.clusterFault)
+        }
     }
 
     /// Notes an error event of librdkafka and tells the sink when it is news.
     func record(_ code: rd_kafka_resp_err_t, _ text: String) {
-        let (broker, reason) = BrokerFault.parse(text)
         // That no broker is left is said by the fault of each.
-        guard let broker, code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN else { return }
-        let fault = BrokerFault(
-            broker: broker, error: KafkaError(code, message: reason), at: WallClock.milliseconds)
+        guard code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN else { return }
+        record(BrokerFault(code, text, at: WallClock.milliseconds))
+    }
+
+    func record(_ fault: BrokerFault) {
         let isNews = state.withLock { state in
-            guard state.brokers[broker] != nil || state.brokers.count < Self.limit else { return false }
-            let known = state.brokers[broker]
-            state.brokers[broker, default: BrokerStatus(
-                name: broker, nodeID: -1, state: "DOWN", lastFault: nil, isFailing: true)].lastFault = fault
-            state.brokers[broker]?.isFailing = true
-            return known?.isFailing != true || known?.lastFault?.error != fault.error
+            let known: (fault: BrokerFault?, isFailing: Bool)
+            if fault.broker.isEmpty {
+                known = (state.clusterFault, state.clusterFault != nil)
+                state.clusterFault = fault
+            } else {
+                guard state.brokers[fault.broker] != nil || state.brokers.count < Self.limit else { return false }
+                var broker = state.brokers[fault.broker] ?? BrokerStatus(name: fault.broker)
+                known = (broker.lastFault, broker.isFailing)
+                broker.lastFault = fault
+                broker.isFailing = true
+                state.brokers[fault.broker] = broker
+            }
+            isFailing.store(true, ordering: .relaxed)
+            return !known.isFailing || known.fault?.error != fault.error
         }
         if isNews { events.received(.brokerFailed(cluster: cluster, fault: fault)) }
     }
@@ -51,32 +65,57 @@ final class BrokerBook: Sendable {
     func explanation(within milliseconds: Int) -> BrokerFault? {
         let since = WallClock.milliseconds - Int64(milliseconds)
         return state.withLock { state in
-            let faults = state.brokers.values.filter(\.isFailing).compactMap(\.lastFault).filter { $0.at >= since }
-            return faults.max { one, other in
+            var faults = state.brokers.values.filter(\.isFailing).compactMap(\.lastFault)
+            if let fault = state.clusterFault { faults.append(fault) }
+            return faults.filter { $0.at >= since }.max { one, other in
                 let ranks = (one.error.kind == .refused, other.error.kind == .refused)
                 return ranks.0 == ranks.1 ? one.at < other.at : !ranks.0
             }
         }
     }
 
-    func apply(statistics text: String) {}
+    /// The broker of that node acknowledged a record: what stood against it is over.
+    func acknowledged(by node: Int) {
+        guard isFailing.load(ordering: .relaxed) else { return }
+        let recovered = state.withLock { state -> [String] in
+            let names = state.brokers.values.filter { $0.isFailing && $0.nodeID == node }.map(\.name)
+            return state.recover(names, isFailing)
+        }
+        announce(recovered)
+    }
+
+    func apply(_ statistics: LibraryStatistics) {
+        let recovered = state.withLock { state -> [String] in
+            state.retries = statistics.retries
+            var up: [String] = []
+            for broker in statistics.brokers {
+                guard state.brokers[broker.name] != nil || state.brokers.count < Self.limit else { continue }
+                var known = state.brokers[broker.name] ?? BrokerStatus(name: broker.name)
+                // A bootstrap entry and the node behind it share an address: the node says more.
+                if broker.nodeID >= 0 || known.nodeID < 0 {
+                    known.nodeID = broker.nodeID
+                    known.state = broker.state
+                }
+                state.brokers[broker.name] = known
+                if broker.isUp, known.isFailing { up.append(broker.name) }
+            }
+            return state.recover(up, isFailing)
+        }
+        announce(recovered)
+    }
+
+    private func announce(_ brokers: [String]) {
+        for broker in brokers { events.received(.brokerRecovered(cluster: cluster, broker: broker)) }
+    }
 }
 
-extension BrokerFault {
-    /// Takes `ssl://host:port/id: reason (after 3ms in state CONNECT)` apart.
-    static func parse(_ text: String) -> (broker: String?, reason: String) {
-        var broker: String?
-        var reason = Substring(text)
-        if let end = text.firstRange(of: ": ") {
-            var name = text[..<end.lowerBound]
-            if let scheme = name.firstRange(of: "://") { name = name[scheme.upperBound...] }
-            if let slash = name.lastIndex(of: "/") { name = name[..<slash] }
-            if name.contains(":"), !name.contains(" ") {
-                broker = String(name)
-                reason = text[end.upperBound...]
-            }
-        }
-        if reason.hasSuffix(")"), let tail = reason.firstRange(of: " (after ") { reason = reason[..<tail.lowerBound] }
-        return (broker, String(reason))
+extension BrokerBook.State {
+    /// Ends the faults of these brokers, and with them the cluster's own: one that answers had the credentials.
+    fileprivate mutating func recover(_ names: [String], _ anyFailing: borrowing Atomic<Bool>) -> [String] {
+        guard !names.isEmpty else { return [] }
+        for name in names { brokers[name]?.isFailing = false }
+        clusterFault = nil
+        anyFailing.store(brokers.values.contains(where: \.isFailing), ordering: .relaxed)
+        return names
     }
 }

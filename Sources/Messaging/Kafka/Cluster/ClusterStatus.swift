@@ -5,6 +5,8 @@ package struct ClusterStatus: Sendable {
     package var bootstrapServers: [String] = []
     /// Those the client knows, bootstrap servers included until their node is known.
     package var brokers: [BrokerStatus] = []
+    /// A fault of no single broker that still stands, such as a token endpoint's refusal.
+    package var clusterFault: BrokerFault?
     /// Records that wait or are under way.
     package var queueDepth = 0
     package var delivered = 0
@@ -22,12 +24,15 @@ package struct BrokerStatus: Sendable, Hashable {
     /// `host:port`.
     package let name: String
     /// Kafka's node id; -1 for a bootstrap server whose node is not known.
-    package var nodeID: Int
+    package var nodeID = -1
     /// The client's word: `UP`, `DOWN`, `CONNECT`, `AUTH_REQ`, … ; `UNKNOWN` before the first statistics.
-    package var state: String
+    package var state = "UNKNOWN"
+    /// Kept after it has passed.
     package var lastFault: BrokerFault?
     /// Whether `lastFault` still stands.
-    package var isFailing: Bool
+    package var isFailing = false
+
+    init(name: String) { self.name = name }
 }
 
 /// The records of one topic since the producer began.

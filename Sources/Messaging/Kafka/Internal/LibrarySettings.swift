@@ -51,7 +51,9 @@ extension LibrarySettings {
         try set("reconnect.backoff.max.ms", 2_000)
         // Log lines come as events, not on standard error.
         try set("log.queue", true)
-        try set("log.connection.close", false)
+        // A broker that hangs up says so by an error event only with this.
+        try set("log.connection.close", true)
+        try set("statistics.interval.ms", 2_000)
         try apply(cluster.security)
     }
 

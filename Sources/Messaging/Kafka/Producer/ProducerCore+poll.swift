@@ -1,5 +1,7 @@
 internal import CLibrdkafka
 internal import EventLoop
+internal import Glibc
+internal import JSON
 internal import Synchronization
 
 /// The hot path out: librdkafka's events, sorted by loop, one closure per loop and event.
@@ -53,8 +55,7 @@ extension ProducerCore {
         case RD_KAFKA_EVENT_DR: processReports(event)
         case RD_KAFKA_EVENT_ERROR: processError(event)
         case RD_KAFKA_EVENT_LOG: processLog(event)
-        case RD_KAFKA_EVENT_STATS:
-            if let text = rd_kafka_event_stats(event) { brokers.apply(statistics: String(cString: text)) }
+        case RD_KAFKA_EVENT_STATS: processStatistics(event)
         default: break
         }
     }
@@ -102,6 +103,16 @@ extension ProducerCore {
             events.received(.producerFailed(cluster: name, error: KafkaError(cause, message: text)))
         } else {
             brokers.record(code, text)
+        }
+    }
+
+    private func processStatistics(_ event: OpaquePointer) {
+        guard let text = rd_kafka_event_stats(event) else { return }
+        let bytes = Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+        do throws(JSONError) {
+            brokers.apply(try LibraryStatistics(bytes.span))
+        } catch {
+            events.received(.log(cluster: name, level: 4, message: "statistics that are no JSON: \(error.message)"))
         }
     }
 

@@ -136,7 +136,7 @@ final class ProducerCore: @unchecked Sendable {
 
     func status() -> ClusterStatus {
         var status = ClusterStatus(bootstrapServers: configuration.cluster.bootstrapServers)
-        (status.brokers, status.retries) = brokers.statuses()
+        brokers.fill(&status)
         status.queueDepth = outstanding
         status.health = health.value
         status.labels = state.withLock { $0.labels }

@@ -7,6 +7,8 @@ struct ReportTally: ~Copyable {
     private var count = 0
     private var health = HealthTally()
     private var topic: TopicHandle?
+    /// The node that acknowledged last.
+    private var node: Int32 = -1
     private var topicPointer: OpaquePointer?
     private var lastCode = RD_KAFKA_RESP_ERR_NO_ERROR
     private var lastError: KafkaError?
@@ -26,6 +28,7 @@ struct ReportTally: ~Copyable {
             topic?.counters.delivered.wrappingAdd(1, ordering: .relaxed)
             topic?.counters.deliveredBytes.wrappingAdd(message.pointee.len, ordering: .relaxed)
             health.succeeded()
+            node = rd_kafka_message_broker_id(message)
             return nil
         }
         if code != lastCode || lastError == nil {
@@ -42,6 +45,7 @@ struct ReportTally: ~Copyable {
 
     consuming func finish() {
         core.health.apply(health)
+        if node >= 0 { core.brokers.acknowledged(by: Int(node)) }
         for (topic, errors) in lost {
             for (error, count) in errors {
                 core.events.received(.recordsLost(cluster: core.name, topic: topic, count: count, error: error))

@@ -1,0 +1,35 @@
+internal import JSON
+
+/// What Sluice needs of librdkafka's statistics (its STATISTICS.md).
+struct LibraryStatistics: Sendable {
+    struct Broker: Sendable {
+        /// `host:port`.
+        let name: String
+        /// -1 for a bootstrap server.
+        let nodeID: Int
+        let state: String
+
+        /// Connected, authenticated and ready for requests.
+        var isUp: Bool { state == "UP" || state == "UPDATE" }
+    }
+
+    var brokers: [Broker] = []
+    /// Requests sent again, all brokers together.
+    var retries = 0
+
+    /// Statistics with very many partitions are left unread: they grow with all of them, the brokers are few.
+    static let maximumBytes = 8 << 20
+
+    init(_ document: Span<UInt8>) throws(JSONError) {
+        guard document.count <= Self.maximumBytes else { return }
+        guard let entries = try JSONValue.parse(document)["brokers"]?.objectValue else { return }
+        for (_, entry) in entries {
+            retries += entry["txretries"]?.integerValue ?? 0
+            guard let name = entry["nodename"]?.stringValue, !name.isEmpty, name != ":0" else { continue }
+            brokers.append(
+                Broker(
+                    name: name, nodeID: entry["nodeid"]?.integerValue ?? -1,
+                    state: entry["state"]?.stringValue ?? "UNKNOWN"))
+        }
+    }
+}
