@@ -75,8 +75,10 @@ package struct KafkaError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The same error with the broker's fault that explains it.
     func explained(by fault: BrokerFault) -> KafkaError {
         KafkaError(
-            code: code, name: name, message: fault.broker.isEmpty
-                ? "\(message) (\(fault.error.message))" : "\(message) (\(fault.broker): \(fault.error.message))", kind: kind,
+            code: code, name: name,
+            message: fault.broker.isEmpty
+                ? "\(message) (\(fault.error.message))" : "\(message) (\(fault.broker): \(fault.error.message))",
+            kind: kind,
             isRetriable: isRetriable, cause: fault)
     }
 }

@@ -57,7 +57,9 @@ package final class ChildProcess: @unchecked Sendable {
 
     /// Until the output holds `text`; fails when the program ends before.
     package func waitFor(_ wanted: String, seconds: Double = 30) async throws {
-        try await Eventually.holds("\(process.executableURL?.lastPathComponent ?? "") says \"\(wanted)\"", seconds: seconds) {
+        try await Eventually.holds(
+            "\(process.executableURL?.lastPathComponent ?? "") says \"\(wanted)\"", seconds: seconds
+        ) {
             if !process.isRunning, !text.contains(wanted) { throw TestEnvironmentError("it ended: \(text)") }
             return text.contains(wanted)
         }
@@ -71,7 +73,8 @@ package final class ChildProcess: @unchecked Sendable {
         let child = try ChildProcess(path, arguments, environment: environment)
         let status = await child.wait()
         guard status == 0 else {
-            throw TestEnvironmentError("\(path) \(arguments.prefix(3).joined(separator: " ")) … failed (\(status)):\n\(child.text)")
+            throw TestEnvironmentError(
+                "\(path) \(arguments.prefix(3).joined(separator: " ")) … failed (\(status)):\n\(child.text)")
         }
         return child.text
     }
@@ -97,7 +100,9 @@ package enum Leftovers {
         let watcher = Process()
         watcher.executableURL = URL(fileURLWithPath: "/bin/sh")
         let own = ProcessInfo.processInfo.processIdentifier
-        watcher.arguments = ["-c", "trap '' INT TERM; while kill -0 \(own) 2>/dev/null; do sleep 0.5; done; \(command)"]
+        watcher.arguments = [
+            "-c", "trap '' INT TERM; while kill -0 \(own) 2>/dev/null; do sleep 0.5; done; \(command)",
+        ]
         watcher.standardInput = FileHandle.nullDevice
         watcher.standardOutput = FileHandle.nullDevice
         watcher.standardError = FileHandle.nullDevice

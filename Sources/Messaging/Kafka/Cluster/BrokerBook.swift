@@ -37,7 +37,13 @@ final class BrokerBook: Sendable {
     func record(_ code: rd_kafka_resp_err_t, _ text: String) {
         // That no broker is left is said by the fault of each.
         guard code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN else { return }
-        record(BrokerFault(code, text, at: WallClock.milliseconds))
+        record(BrokerFault(code, LibraryFaultText(text), at: WallClock.milliseconds))
+    }
+
+    /// Notes a line of librdkafka's log about a broken connection. A peer that hangs up is only told there.
+    func recordDisconnection(_ line: String) {
+        guard let text = LibraryFaultText(disconnection: line) else { return }
+        record(BrokerFault(RD_KAFKA_RESP_ERR__TRANSPORT, text, at: WallClock.milliseconds))
     }
 
     func record(_ fault: BrokerFault) {
@@ -60,14 +66,14 @@ final class BrokerBook: Sendable {
         if isNews { events.received(.brokerFailed(cluster: cluster, fault: fault)) }
     }
 
-    /// The fault that best explains why nothing got through in the last `milliseconds`: one that will not pass by
-    /// itself (credentials, certificate) before a broken connection, then the latest.
-    func explanation(within milliseconds: Int) -> BrokerFault? {
-        let since = WallClock.milliseconds - Int64(milliseconds)
+    /// Of the faults that stand, the one that best explains why nothing gets through: one that will not pass by itself
+    /// (credentials, certificate) before a broken connection, then the latest.
+    func explanation() -> BrokerFault? {
+        guard isFailing.load(ordering: .relaxed) else { return nil }
         return state.withLock { state in
             var faults = state.brokers.values.filter(\.isFailing).compactMap(\.lastFault)
             if let fault = state.clusterFault { faults.append(fault) }
-            return faults.filter { $0.at >= since }.max { one, other in
+            return faults.max { one, other in
                 let ranks = (one.error.kind == .refused, other.error.kind == .refused)
                 return ranks.0 == ranks.1 ? one.at < other.at : !ranks.0
             }

@@ -8,9 +8,11 @@ struct LibraryStatistics: Sendable {
         /// -1 for a bootstrap server.
         let nodeID: Int
         let state: String
+        /// Microseconds it has been in that state.
+        let stateAge: Int
 
-        /// Connected, authenticated and ready for requests.
-        var isUp: Bool { state == "UP" || state == "UPDATE" }
+        /// Connected, authenticated and ready for requests, and not only until the broker hangs up again.
+        var isUp: Bool { state == "UP" && stateAge >= 1_000_000 }
     }
 
     var brokers: [Broker] = []
@@ -29,7 +31,7 @@ struct LibraryStatistics: Sendable {
             brokers.append(
                 Broker(
                     name: name, nodeID: entry["nodeid"]?.integerValue ?? -1,
-                    state: entry["state"]?.stringValue ?? "UNKNOWN"))
+                    state: entry["state"]?.stringValue ?? "UNKNOWN", stateAge: entry["stateage"]?.integerValue ?? 0))
         }
     }
 }

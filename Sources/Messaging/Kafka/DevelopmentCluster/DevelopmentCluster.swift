@@ -35,7 +35,8 @@ package final class DevelopmentCluster: @unchecked Sendable {
 
     package func createTopic(_ name: String, partitions: Int, replicationFactor: Int = 1) throws(KafkaError) {
         try TopicName.check(name)
-        try check(rd_kafka_mock_topic_create(cluster, name, Int32(clamping: partitions), Int32(clamping: replicationFactor)))
+        try check(
+            rd_kafka_mock_topic_create(cluster, name, Int32(clamping: partitions), Int32(clamping: replicationFactor)))
     }
 
     private func check(_ result: rd_kafka_resp_err_t) throws(KafkaError) {

@@ -121,6 +121,11 @@ extension ProducerCore {
         var text: UnsafePointer<CChar>?
         var level: Int32 = 0
         guard rd_kafka_event_log(event, &facility, &text, &level) == 0, let text else { return }
-        events.received(.log(cluster: name, level: Int(level), message: String(cString: text)))
+        // Broken connections are told as faults of their brokers, each once.
+        if let facility, String(cString: facility) == "FAIL" {
+            brokers.recordDisconnection(String(cString: text))
+        } else {
+            events.received(.log(cluster: name, level: Int(level), message: String(cString: text)))
+        }
     }
 }

@@ -128,7 +128,7 @@ final class ProducerCore: @unchecked Sendable {
     func explained(_ error: KafkaError) -> KafkaError {
         switch error.kind {
         case .timedOut, .unreachable:
-            guard let fault = brokers.explanation(within: configuration.deliveryTimeout) else { return error }
+            guard let fault = brokers.explanation() else { return error }
             return error.explained(by: fault)
         case .overloaded, .refused, .invalid: return error
         }

@@ -83,7 +83,8 @@ extension LibrarySettings {
     private static func text(of extensions: [String: String]) throws(KafkaError) -> String {
         var pairs: [String] = []
         for (key, value) in extensions.sorted(by: { $0.key < $1.key }) {
-            let isKey = !key.isEmpty && key != "auth" && key.utf8.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7a }
+            let isKey =
+                !key.isEmpty && key != "auth" && key.utf8.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7a }
             guard isKey else { throw .invalid("\"\(key)\" is no name of a SASL extension: letters only, and not auth") }
             guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != 0x2c }) else {
                 throw .invalid("the SASL extension \(key) may hold only printable ASCII without commas")
