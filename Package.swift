@@ -111,7 +111,7 @@ let package = Package(
             // C++, so a small target of its own: simdjson's document as two pointers.
             .target(
                 name: "CSimdjson", path: "Sources/SystemLibraries/CSimdjson",
-                linkerSettings: [.linkedLibrary("simdjson")])
+                linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("m")])
         ],
         // Real brokers and independent clients for tests, and the whole gateway as its users meet it.
         [

@@ -23,6 +23,11 @@ extension Span where Element == UInt8 {
         return true
     }
 
+    /// Whether the bytes are exactly the text `other`.
+    package func equals(_ other: StaticString) -> Bool {
+        count == other.utf8CodeUnitCount && other.withUTF8Buffer { unsafe equals($0.span) }
+    }
+
     package func starts(with prefix: Span<UInt8>) -> Bool {
         if count < prefix.count { return false }
         for index in prefix.indices where self[index] != prefix[index] { return false }

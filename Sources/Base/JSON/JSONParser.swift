@@ -1,164 +1,125 @@
 internal import CSimdjson
 
-/// What is wrong with a JSON text.
-package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
-    package let message: String
-
-    package init(_ message: String) { self.message = message }
-
-    package var description: String { message }
-}
-
-/// What a JSON document is at its root.
-package enum JSONKind: Sendable, Equatable {
-    case object, array, string, number, bool, null
-}
-
-/// A simdjson parser to be used again and again; one a loop or thread.
-///
-/// simdjson reads whole blocks, past the end of what it parses: bytes are copied once into a padded buffer of the
-/// parser's own.
+/// Checks and reads documents with simdjson. Keeps its tables between documents, so keep one per event loop. Not
+/// thread safe.
 package final class JSONParser {
-    /// Documents of more bytes are refused.
-    package static let maximumBytes = 256 << 20
+    private let handle: OpaquePointer?
+    private let maximumDepth: Int
 
-    private let handle: OpaquePointer
-    private var buffer: UnsafeMutableRawBufferPointer
-    private static let padding = 64
-    /// A buffer that one large document made is not kept for ever.
-    private static let keptBytes = 1 << 20
+    /// Documents above this many bytes are read without simdjson, whose tables take thirteen times their size.
+    private static let tableLimit = 256 * 1024
+    /// The recursion that turns a document into a value is safe on a thread with a stack of 512 KiB to this depth.
+    private static let deepest = 512
 
-    /// - Parameter maximumDepth: Nesting of arrays and objects; deeper documents are refused.
-    package init(maximumDepth: Int = 128) {
-        guard let handle = csimdjson_new(JSONParser.maximumBytes, maximumDepth) else {
-            preconditionFailure("out of memory")
-        }
-        self.handle = handle
-        buffer = .allocate(byteCount: 4096, alignment: 64)
+    /// - Parameter maximumDepth: how deeply arrays and objects may nest, 1 for a flat one; at most 512.
+    package init(maximumDepth: Int = JSONValue.defaultMaximumDepth) {
+        self.maximumDepth = min(max(maximumDepth, 1), Self.deepest)
+        // simdjson counts the root value as a level of its own.
+        handle = csimdjson_new(Self.tableLimit, self.maximumDepth + 1)
     }
 
     deinit {
-        csimdjson_free(handle)
-        buffer.deallocate()
+        if let handle { csimdjson_free(handle) }
     }
 
-    /// Validates a whole document (RFC 8259, UTF-8 included) without building a tree; the kind of its root.
+    /// Checks that `bytes` is one JSON document of valid UTF-8 and says what its root is. Builds nothing.
     package func check(_ bytes: Span<UInt8>) throws(JSONError) -> JSONKind {
-        let tape = try parse(bytes).tape
-        switch UInt8(truncatingIfNeeded: tape[1] >> 56) {
-        case UInt8(ascii: "{"): return .object
-        case UInt8(ascii: "["): return .array
-        case UInt8(ascii: "\""): return .string
-        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
-        case UInt8(ascii: "n"): return .null
-        default: return .number
-        }
+        if let tape = tape(of: bytes) { return tape.rootKind }
+        var scanner = JSONScanner(maximumDepth: maximumDepth)
+        return try scanner.check(bytes)
     }
 
-    /// The document as a tree.
+    /// Reads one document. Of members with the same name the last counts, in the place of the first.
     package func value(_ bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
-        let (tape, strings) = try parse(bytes)
-        var reader = TapeReader(tape: tape, strings: strings)
-        let value = try reader.value()
-        if buffer.count > JSONParser.keptBytes { resize(to: 4096) }
-        return value
+        if var tape = tape(of: bytes), let value = tape.value() { return value }
+        var scanner = JSONScanner(maximumDepth: maximumDepth)
+        return try scanner.parse(bytes)
     }
 
-    private func parse(
-        _ bytes: Span<UInt8>
-    ) throws(JSONError) -> (tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>) {
-        guard bytes.count <= JSONParser.maximumBytes else {
-            throw JSONError("the document is larger than \(JSONParser.maximumBytes) bytes")
+    /// simdjson's reading of a document; nil when the scanner must decide.
+    private func tape(of bytes: Span<UInt8>) -> JSONTape? {
+        guard let handle, bytes.count <= Self.tableLimit else { return nil }
+        return bytes.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return nil }
+            var tape: UnsafePointer<UInt64>?
+            var strings: UnsafePointer<UInt8>?
+            guard csimdjson_parse(handle, start, buffer.count, &tape, &strings) == 0, let tape, let strings else {
+                return nil
+            }
+            return JSONTape(tape: tape, strings: strings)
         }
-        if buffer.count < bytes.count + JSONParser.padding {
-            resize(to: max(bytes.count + JSONParser.padding, min(buffer.count * 2, JSONParser.maximumBytes)))
-        }
-        bytes.withUnsafeBytes { source in
-            if let base = source.baseAddress { buffer.baseAddress?.copyMemory(from: base, byteCount: source.count) }
-        }
-        var tape: UnsafePointer<UInt64>?
-        var strings: UnsafePointer<UInt8>?
-        let code = csimdjson_parse(
-            handle, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, buffer.count, &tape, &strings)
-        guard code == 0, let tape, let strings else {
-            throw JSONError(String(cString: csimdjson_error_message(code)))
-        }
-        return (tape, strings)
-    }
-
-    private func resize(to count: Int) {
-        buffer.deallocate()
-        buffer = .allocate(byteCount: count, alignment: 64)
     }
 }
 
-extension JSONValue {
-    /// Parses a whole document.
-    package static func parse(_ bytes: Span<UInt8>, maximumDepth: Int = 128) throws(JSONError) -> JSONValue {
-        try JSONParser(maximumDepth: maximumDepth).value(bytes)
-    }
-
-    package static func parse(text: String, maximumDepth: Int = 128) throws(JSONError) -> JSONValue {
-        try parse(Array(text.utf8).span, maximumDepth: maximumDepth)
-    }
-}
-
-/// Reads simdjson's tape (its doc/tape.md): 64-bit words whose high byte says what they are.
-private struct TapeReader {
+/// simdjson's tape (its doc/tape.md); valid until the parser's next document.
+private struct JSONTape {
     let tape: UnsafePointer<UInt64>
     let strings: UnsafePointer<UInt8>
-    private var place = 1
+    private var position = 1
 
     init(tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>) {
         self.tape = tape
         self.strings = strings
     }
 
-    private mutating func next() -> (kind: UInt8, payload: UInt64) {
-        let word = tape[place]
-        place += 1
-        return (UInt8(truncatingIfNeeded: word >> 56), word & 0x00ff_ffff_ffff_ffff)
-    }
-
-    private func string(at offset: UInt64) -> String {
-        let start = strings + Int(offset)
-        var count: UInt32 = 0
-        withUnsafeMutableBytes(of: &count) { $0.copyMemory(from: UnsafeRawBufferPointer(start: start, count: 4)) }
-        return String(decoding: UnsafeBufferPointer(start: start + 4, count: Int(count)), as: UTF8.self)
-    }
-
-    // The depth was bounded by the parser, so recursion is.
-    mutating func value() throws(JSONError) -> JSONValue {
-        let (kind, payload) = next()
-        switch kind {
-        case UInt8(ascii: "{"):
-            var object = JSONObject()
-            while UInt8(truncatingIfNeeded: tape[place] >> 56) != UInt8(ascii: "}") {
-                let key = string(at: next().payload)
-                object[key] = try value()
-            }
-            place += 1
-            return .object(object)
-        case UInt8(ascii: "["):
-            var array: [JSONValue] = []
-            while UInt8(truncatingIfNeeded: tape[place] >> 56) != UInt8(ascii: "]") { array.append(try value()) }
-            place += 1
-            return .array(array)
-        case UInt8(ascii: "\""): return .string(string(at: payload))
-        case UInt8(ascii: "l"):
-            defer { place += 1 }
-            return .integer(Int(Int64(bitPattern: tape[place])))
-        case UInt8(ascii: "u"):
-            // Beyond Int64: the nearest double, as every reader without big integers does.
-            defer { place += 1 }
-            return .number(Double(tape[place]))
-        case UInt8(ascii: "d"):
-            defer { place += 1 }
-            return .number(Double(bitPattern: tape[place]))
-        case UInt8(ascii: "t"): return .bool(true)
-        case UInt8(ascii: "f"): return .bool(false)
-        case UInt8(ascii: "n"): return .null
-        default: throw JSONError("the parser's tape holds an unknown word")
+    var rootKind: JSONKind {
+        switch UInt8(truncatingIfNeeded: tape[1] >> 56) {
+        case UInt8(ascii: "{"): .object
+        case UInt8(ascii: "["): .array
+        case UInt8(ascii: "\""): .string
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): .bool
+        case UInt8(ascii: "n"): .null
+        default: .number
         }
+    }
+
+    /// The value at the position, which moves behind it; nil when a string holds half a surrogate pair, which this
+    /// simdjson writes as bytes that are not UTF-8.
+    mutating func value() -> JSONValue? {
+        let entry = tape[position]
+        position += 1
+        switch UInt8(truncatingIfNeeded: entry >> 56) {
+        case UInt8(ascii: "{"):
+            let end = Int(truncatingIfNeeded: entry & 0xffff_ffff) - 1
+            var members = JSONObject()
+            while position < end {
+                let name = tape[position]
+                position += 1
+                guard let name = string(name), let value = value() else { return nil }
+                members[name] = value
+            }
+            position = end + 1
+            return .object(members)
+        case UInt8(ascii: "["):
+            let end = Int(truncatingIfNeeded: entry & 0xffff_ffff) - 1
+            var elements: [JSONValue] = []
+            elements.reserveCapacity(Int(truncatingIfNeeded: entry >> 32 & 0xff_ffff))
+            while position < end {
+                guard let element = value() else { return nil }
+                elements.append(element)
+            }
+            position = end + 1
+            return .array(elements)
+        case UInt8(ascii: "\""): return string(entry).map { .string($0) }
+        case UInt8(ascii: "l"):
+            position += 1
+            return .integer(Int(Int64(bitPattern: tape[position - 1])))
+        case UInt8(ascii: "u"):
+            position += 1
+            return .number(Double(tape[position - 1]))
+        case UInt8(ascii: "d"):
+            position += 1
+            return .number(Double(bitPattern: tape[position - 1]))
+        case UInt8(ascii: "t"): return true
+        case UInt8(ascii: "f"): return false
+        default: return .null
+        }
+    }
+
+    /// The string buffer holds a length of four bytes, the text, a NUL.
+    private func string(_ entry: UInt64) -> String? {
+        let start = strings + Int(truncatingIfNeeded: entry & 0x00ff_ffff_ffff_ffff)
+        let count = Int(UnsafeRawPointer(start).loadUnaligned(as: UInt32.self))
+        return String(validating: UnsafeBufferPointer(start: start + 4, count: count), as: UTF8.self)
     }
 }

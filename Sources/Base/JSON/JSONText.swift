@@ -1,70 +1,79 @@
 internal import Bytes
 
-/// JSON as text: strings written and parts found without building a tree.
+/// JSON as text: strings written fast, and views of text that was checked before.
 package enum JSONText {
-    /// Appends `bytes` as a JSON string: quoted, escaped, and with U+FFFD for what is not UTF-8.
+    /// Appends `bytes` as a JSON string, quoted and escaped. What is not UTF-8 becomes U+FFFD, one for each run of
+    /// bytes that could not continue a character (as WHATWG's decoder does). Slashes and DEL stay as they are.
     package static func appendString(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
-        output.reserveCapacity(output.count + bytes.count + 2)
         output.append(UInt8(ascii: "\""))
-        var start = 0
-        var index = 0
-        let count = bytes.count
-        while index < count {
-            let byte = bytes[index]
-            // Letters, digits and most signs: the run is copied at once.
-            if byte >= 0x20, byte < 0x80, byte != 0x22, byte != 0x5c {
-                index += 1
-                continue
-            }
-            if byte >= 0x80 {
-                let length = sequenceLength(bytes, at: index)
-                if length > 0 {
-                    index += length
-                    continue
+        bytes.withUnsafeBufferPointer { input in
+            var escaper = JSONEscaper(input)
+            while !escaper.isDone {
+                output.append(addingCapacity: escaper.suggestedCapacity) { span in
+                    span.withUnsafeMutableBufferPointer { buffer, count in
+                        count += escaper.fill(UnsafeMutableBufferPointer(rebasing: buffer[count...]))
+                    }
                 }
             }
-            if start < index { output.append(bytes.extracting(start..<index)) }
-            appendEscaped(byte, to: &output)
-            index += 1
-            start = index
         }
-        if start < count { output.append(bytes.extracting(start..<count)) }
         output.append(UInt8(ascii: "\""))
     }
 
+    /// Appends `text` as a JSON string, quoted and escaped.
     package static func appendString(_ text: String, to output: inout [UInt8]) {
-        appendString(Array(text.utf8).span, to: &output)
+        var text = text
+        text.withUTF8 { appendString($0.span, to: &output) }
     }
 
-    private static func appendEscaped(_ byte: UInt8, to output: inout [UInt8]) {
-        switch byte {
-        case 0x22: output.append("\\\"" as StaticString)
-        case 0x5c: output.append("\\\\" as StaticString)
-        case 0x0a: output.append("\\n" as StaticString)
-        case 0x0d: output.append("\\r" as StaticString)
-        case 0x09: output.append("\\t" as StaticString)
-        case 0x08: output.append("\\b" as StaticString)
-        case 0x0c: output.append("\\f" as StaticString)
-        case 0..<0x20:
-            output.append("\\u00" as StaticString)
-            output.append(hexDigit(byte >> 4))
-            output.append(hexDigit(byte & 15))
-        default: output.append("\u{fffd}" as StaticString)
+    /// The text of a JSON string that was checked: without its quotes, escapes resolved. Half a surrogate pair
+    /// becomes U+FFFD.
+    package static func decodeString(_ quoted: Span<UInt8>) -> [UInt8] {
+        var output: [UInt8] = []
+        guard quoted.count >= 2 else { return output }
+        output.reserveCapacity(quoted.count)
+        let end = quoted.count - 1
+        var position = 1
+        while position < end {
+            let byte = quoted[position]
+            guard byte == UInt8(ascii: "\\"), position + 1 < end else {
+                output.append(byte)
+                position += 1
+                continue
+            }
+            position += 2
+            switch quoted[position - 1] {
+            case UInt8(ascii: "b"): output.append(8)
+            case UInt8(ascii: "f"): output.append(12)
+            case UInt8(ascii: "n"): output.append(10)
+            case UInt8(ascii: "r"): output.append(13)
+            case UInt8(ascii: "t"): output.append(9)
+            case UInt8(ascii: "u"):
+                guard let unit = codeUnit(in: quoted, at: position - 2) else { continue }
+                position += 4
+                var scalar = UInt32(unit)
+                if unit & 0xfc00 == 0xd800, let low = codeUnit(in: quoted, at: position), low & 0xfc00 == 0xdc00 {
+                    position += 6
+                    scalar = 0x10000 + (UInt32(unit & 0x3ff) << 10 | UInt32(low & 0x3ff))
+                }
+                output.append(contentsOf: String(Unicode.Scalar(scalar) ?? "\u{fffd}").utf8)
+            case let escaped: output.append(escaped)
+            }
         }
+        return output
     }
 
-    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
-
-    /// Bytes of the well-formed UTF-8 sequence at `index` (Unicode 15, table 3-7), or 0.
-    static func sequenceLength(_ bytes: Span<UInt8>, at index: Int) -> Int {
-        let first = bytes[index]
-        let length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0
-        guard length > 0, index + length <= bytes.count else { return 0 }
-        let second = bytes[index + 1]
-        let low: UInt8 = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80
-        let high: UInt8 = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf
-        guard second >= low, second <= high else { return 0 }
-        for place in 2..<max(2, length) where bytes[index + place] & 0xc0 != 0x80 { return 0 }
-        return length
+    /// The UTF-16 code unit of `\uXXXX` at `position`; nil when there is none.
+    static func codeUnit(in bytes: Span<UInt8>, at position: Int) -> UInt16? {
+        guard position + 6 <= bytes.count, bytes[position] == UInt8(ascii: "\\"),
+            bytes[position + 1] == UInt8(ascii: "u")
+        else { return nil }
+        var unit: UInt16 = 0
+        for place in position + 2..<position + 6 {
+            guard let digit = Hex.value(of: bytes[place]) else { return nil }
+            unit = unit << 4 | UInt16(digit)
+        }
+        return unit
     }
+
+    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 10 || byte == 13 || byte == 9 }
 }

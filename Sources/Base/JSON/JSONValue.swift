@@ -1,8 +1,8 @@
-/// A JSON value as a tree: for configuration and the control plane, not for the request path.
-package enum JSONValue: Sendable, Hashable {
+/// A JSON value. A number without fraction and exponent that fits is an `integer`, any other a `number`; the two are
+/// equal when they are the same number.
+package enum JSONValue: Sendable {
     case null
     case bool(Bool)
-    /// A number without fraction or exponent that fits 64 bits.
     case integer(Int)
     case number(Double)
     case string(String)
@@ -10,18 +10,36 @@ package enum JSONValue: Sendable, Hashable {
     case object(JSONObject)
 }
 
+/// What a value is.
+package enum JSONKind: Sendable, Hashable {
+    case null, bool, number, string, array, object
+}
+
 extension JSONValue {
-    package var isNull: Bool { self == .null }
+    package var kind: JSONKind {
+        switch self {
+        case .null: .null
+        case .bool: .bool
+        case .integer, .number: .number
+        case .string: .string
+        case .array: .array
+        case .object: .object
+        }
+    }
+
+    package var isNull: Bool { kind == .null }
 
     package var stringValue: String? {
-        if case .string(let value) = self { value } else { nil }
+        guard case .string(let value) = self else { return nil }
+        return value
     }
 
     package var boolValue: Bool? {
-        if case .bool(let value) = self { value } else { nil }
+        guard case .bool(let value) = self else { return nil }
+        return value
     }
 
-    /// The number if it is whole; `2.0` counts.
+    /// A whole number within `Int`, whether it was written `5` or `5.0`.
     package var integerValue: Int? {
         switch self {
         case .integer(let value): value
@@ -39,32 +57,92 @@ extension JSONValue {
     }
 
     package var arrayValue: [JSONValue]? {
-        if case .array(let value) = self { value } else { nil }
+        guard case .array(let value) = self else { return nil }
+        return value
     }
 
     package var objectValue: JSONObject? {
-        if case .object(let value) = self { value } else { nil }
+        guard case .object(let value) = self else { return nil }
+        return value
     }
 
-    /// The member of that name, nil when there is none or this is no object.
-    package subscript(name: String) -> JSONValue? { objectValue?[name] }
+    /// The member `key` of an object; nil when there is none or this is no object.
+    package subscript(key: String) -> JSONValue? { objectValue?[key] }
 
-    /// The element at that place, nil when there is none or this is no array.
+    /// The element at `index` of an array; nil when there is none or this is no array.
     package subscript(index: Int) -> JSONValue? {
-        guard let array = arrayValue, array.indices.contains(index) else { return nil }
-        return array[index]
+        guard let elements = arrayValue, elements.indices.contains(index) else { return nil }
+        return elements[index]
     }
 }
 
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
-    ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral,
-    ExpressibleByDictionaryLiteral
+extension JSONValue: Hashable {
+    package static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.integer(let integer), .number(let number)), (.number(let number), .integer(let integer)):
+            Int(exactly: number) == integer
+        case (.string(let left), .string(let right)): left == right
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .integer(let value): hasher.combine(value)
+        case .number(let value):
+            if let integer = Int(exactly: value) { hasher.combine(integer) } else { hasher.combine(value) }
+        case .string(let value): hasher.combine(value)
+        case .array(let value): hasher.combine(value)
+        case .object(let value): hasher.combine(value)
+        }
+    }
+}
+
+// No nil literal: `condition ? value : nil` would silently become a JSON null.
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    package init(stringLiteral value: String) { self = .string(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
     package init(integerLiteral value: Int) { self = .integer(value) }
     package init(floatLiteral value: Double) { self = .number(value) }
-    package init(booleanLiteral value: Bool) { self = .bool(value) }
-    package init(nilLiteral: ()) { self = .null }
+    package init(stringLiteral value: String) { self = .string(value) }
     package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    package init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(JSONObject(elements))
+    }
+}
+
+extension JSONValue: CustomStringConvertible {
+    package var description: String { text }
+}
+
+extension JSONValue {
+    /// The depth that is read unless a caller says otherwise.
+    package static let defaultMaximumDepth = 128
+
+    /// Reads one document. Of members with the same name the last counts, in the place of the first.
+    ///
+    /// - Parameter maximumDepth: how deeply arrays and objects may nest, 1 for a flat one; at most 512.
+    package static func parse(
+        _ bytes: Span<UInt8>, maximumDepth: Int = defaultMaximumDepth
+    ) throws(JSONError) -> JSONValue {
+        try JSONParser(maximumDepth: maximumDepth).value(bytes)
+    }
+
+    /// Reads one document from text.
+    package static func parse(
+        text: String, maximumDepth: Int = defaultMaximumDepth
+    ) throws(JSONError) -> JSONValue {
+        let bytes = Array(text.utf8)
+        return try parse(bytes.span, maximumDepth: maximumDepth)
+    }
 }
