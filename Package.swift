@@ -87,7 +87,9 @@ let package = Package(
             tests: []),
         room("Observability", on: .gateway, uses: ["JSON", "System", "Bytes"], tests: []),
         // Messaging
-        room("Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"], tests: ["TestBrokers"]),
+        room(
+            "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"],
+            tests: ["TestBrokers", "CLibrdkafka"]),
         // Network
         room("HTTPServer", on: .network, uses: ["EventLoop", "Bytes"], tests: []),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: []),
@@ -118,7 +120,7 @@ let package = Package(
             .target(name: "TestBrokers", path: "Tests/Support/TestBrokers", swiftSettings: settings),
             .testTarget(
                 name: "EndToEndTests", dependencies: (["sluice", "TestBrokers"] + everyRoom).map { .byName(name: $0) },
-                path: "Tests/EndToEndTests", swiftSettings: settings)
+                path: "Tests/EndToEndTests", swiftSettings: settings),
         ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],

@@ -40,10 +40,21 @@ final class BrokerBook: Sendable {
         record(BrokerFault(code, LibraryFaultText(text), at: WallClock.milliseconds))
     }
 
-    /// Notes a line of librdkafka's log about a broken connection. A peer that hangs up is only told there.
-    func recordDisconnection(_ line: String) {
-        guard let text = LibraryFaultText(disconnection: line) else { return }
-        record(BrokerFault(RD_KAFKA_RESP_ERR__TRANSPORT, text, at: WallClock.milliseconds))
+    /// Notes what librdkafka only logs: brokers that hang up or do not answer. Whether the line was about a broker's
+    /// fault, and need not be logged again.
+    func record(facility: String, line: String) -> Bool {
+        switch facility {
+        case "FAIL", "ERROR":
+            if let text = LibraryFaultText(disconnection: line) {
+                record(BrokerFault(RD_KAFKA_RESP_ERR__TRANSPORT, text, at: WallClock.milliseconds))
+            }
+        case "REQTMOUT":
+            if let text = LibraryFaultText(unanswered: line) {
+                record(BrokerFault(RD_KAFKA_RESP_ERR__TIMED_OUT, text, at: WallClock.milliseconds))
+            }
+        default: return false
+        }
+        return true
     }
 
     func record(_ fault: BrokerFault) {

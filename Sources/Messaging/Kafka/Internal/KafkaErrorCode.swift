@@ -5,7 +5,7 @@ enum KafkaErrorCode {
     /// Kafka's spelling (`UnknownTopicOrPartition`), from librdkafka's (`UNKNOWN_TOPIC_OR_PART`).
     static func name(_ code: rd_kafka_resp_err_t) -> String {
         switch code {
-        case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: return "UnknownTopicOrPartition"
+        case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC: return "UnknownTopicOrPartition"
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE: return "MessageSizeTooLarge"
         case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION: return "InvalidTopic"
         case RD_KAFKA_RESP_ERR__MSG_TIMED_OUT: return "MessageTimedOut"
@@ -20,7 +20,9 @@ enum KafkaErrorCode {
         default: break
         }
         let words = String(cString: rd_kafka_err2name(code)).split(separator: "_")
-        return words.map { $0.prefix(1).uppercased() + $0.dropFirst().lowercased() }.joined()
+        let name = words.map { $0.prefix(1).uppercased() + $0.dropFirst().lowercased() }.joined()
+        // A number without a name is `ERR_-999?`.
+        return name.filter { $0.isLetter || $0.isNumber }
     }
 
     /// librdkafka's sentence without its `Broker: ` or `Local: `.
@@ -63,7 +65,7 @@ enum KafkaErrorCode {
     static func isRetriable(_ code: rd_kafka_resp_err_t) -> Bool {
         switch kind(code) {
         case .unreachable, .timedOut, .overloaded: true
-        case .refused: code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_INVALID_MSG
+        case .refused: code == RD_KAFKA_RESP_ERR_INVALID_MSG
         case .invalid: false
         }
     }

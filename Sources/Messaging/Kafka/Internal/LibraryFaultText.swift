@@ -19,11 +19,9 @@ struct LibraryFaultText: Hashable {
         }
         if rest.hasSuffix(")"), let tail = rest.firstRange(of: " (after ") {
             let words = rest[tail.upperBound...].split { $0 == " " || $0 == "," || $0 == ")" }
-            // "3ms", "in", "state", "CONNECT", …
-            if words.count >= 4 {
-                milliseconds = Int(words[0].prefix { $0.isNumber })
-                state = String(words[3])
-            }
+            // "3ms", "in", "state", "CONNECT", … or "1000ms", "timeout", "#0"
+            milliseconds = words.first.flatMap { Int($0.prefix { $0.isNumber }) }
+            if words.count >= 4 { state = String(words[3]) }
             rest = rest[..<tail.lowerBound]
         }
         reason = String(rest)
@@ -32,13 +30,24 @@ struct LibraryFaultText: Hashable {
     /// A log line about a broker that hung up, if that is a fault: one that does so at once, again and again, expects
     /// another protocol; one that ends a connection it has long served is just tidy, or says more when called again.
     init?(disconnection line: String) {
-        var text = Substring(line)
-        if text.hasPrefix("[thrd:"), let end = text.firstRange(of: "]: ") { text = text[end.upperBound...] }
-        self.init(String(text))
+        self.init(Self.withoutThread(line))
         guard !broker.isEmpty, reason.hasPrefix("Disconnected"), state != "UP" || (milliseconds ?? .max) < 500 else {
             return nil
         }
         reason = "the broker hangs up at once: does this listener expect TLS, SASL or neither? (\(reason))"
+    }
+
+    /// A log line about a request without an answer: `Timed out ProduceRequest in flight (after 1000ms, timeout #0)`.
+    init?(unanswered line: String) {
+        self.init(Self.withoutThread(line))
+        let words = reason.split(separator: " ")
+        guard !broker.isEmpty, reason.hasSuffix(" in flight"), words.count >= 3, let milliseconds else { return nil }
+        reason = "no answer to a \(words[2]) within \(milliseconds) ms"
+    }
+
+    private static func withoutThread(_ line: String) -> String {
+        guard line.hasPrefix("[thrd:"), let end = line.firstRange(of: "]: ") else { return line }
+        return String(line[end.upperBound...])
     }
 
     /// `host:port` of `scheme://host:port/id`.

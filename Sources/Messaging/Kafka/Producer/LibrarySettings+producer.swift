@@ -22,6 +22,8 @@ extension LibrarySettings {
         try set("queue.buffering.max.kbytes", max(1, producer.queueBytes / 1024))
         try set("partitioner", producer.partitioner.rawValue)
         try set("message.max.bytes", producer.maximumMessageBytes)
+        // How long a topic that the cluster does not know may still be on its way into existence.
+        try set("topic.metadata.propagation.max.ms", 3_000)
         if let inFlight = producer.maximumInFlight { try set("max.in.flight", inFlight) }
         deliverAsEvents(Int32(RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_STATS))
     }

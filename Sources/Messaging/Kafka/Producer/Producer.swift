@@ -1,5 +1,7 @@
 internal import CLibrdkafka
 package import EventLoop
+internal import Synchronization
+internal import System
 
 /// A lease on a Kafka producer, shared by all who asked the pool for the same configuration.
 ///
@@ -29,9 +31,11 @@ package final class Producer: Sendable {
         _ topic: ProducerTopic, key: Span<UInt8>? = nil, value: Span<UInt8>, headers: borrowing RecordHeaders = .none,
         partition: Int32? = nil, on loop: EventLoop, target: (any DeliveryTarget)?, tag: UInt64 = 0
     ) -> ProduceResult {
-        core.produce(
+        let result = core.produce(
             topic.handle, key: key, value: value, headers: headers, partition: partition, loop: loop, target: target,
             tag: tag, pinned: nil)
+        if case .refused = result { refresh(topic.handle) }
+        return result
     }
 
     /// Hands over a record whose value the caller gives away: from 8 KiB it is kept until the report, not copied.
@@ -41,9 +45,22 @@ package final class Producer: Sendable {
         target: (any DeliveryTarget)?, tag: UInt64 = 0
     ) -> ProduceResult {
         let value = value
-        return core.produce(
+        let result = core.produce(
             topic.handle, key: key, value: value.span, headers: headers, partition: partition, loop: loop,
             target: target, tag: tag, pinned: value.count >= ProducerCore.pinThreshold ? value : nil)
+        if case .refused = result { refresh(topic.handle) }
+        return result
+    }
+
+    /// librdkafka refuses records for a topic that is denied or missing until it asks again, which it does every five
+    /// minutes. After a refusal it is asked at once, on another thread, at most once a second.
+    private func refresh(_ topic: TopicHandle) {
+        let now = WallClock.milliseconds
+        let last = topic.refreshedAt.load(ordering: .relaxed)
+        guard now - last >= 1_000 else { return }
+        let isFirst = topic.refreshedAt.compareExchange(expected: last, desired: now, ordering: .relaxed).exchanged
+        // Without a thread the next refusal tries again; the lease in the closure keeps the client.
+        if isFirst { _ = BackgroundThread.start { [self] in core.refresh(topic) } }
     }
 
     /// The report of `ticket` is no longer wanted: its target is let go at once. On the loop that produced it.

@@ -121,11 +121,8 @@ extension ProducerCore {
         var text: UnsafePointer<CChar>?
         var level: Int32 = 0
         guard rd_kafka_event_log(event, &facility, &text, &level) == 0, let text else { return }
-        // Broken connections are told as faults of their brokers, each once.
-        if let facility, String(cString: facility) == "FAIL" {
-            brokers.recordDisconnection(String(cString: text))
-        } else {
-            events.received(.log(cluster: name, level: Int(level), message: String(cString: text)))
-        }
+        let line = String(cString: text)
+        if let facility, brokers.record(facility: String(cString: facility), line: line) { return }
+        events.received(.log(cluster: name, level: Int(level), message: line))
     }
 }

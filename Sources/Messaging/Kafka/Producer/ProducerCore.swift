@@ -124,12 +124,25 @@ final class ProducerCore: @unchecked Sendable {
         return result == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : explained(KafkaError(result))
     }
 
+    /// Asks for the topic's metadata, which ends or confirms its refusal. Blocks for at most five seconds.
+    func refresh(_ topic: TopicHandle) {
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        // Who produces next learns the outcome.
+        _ = rd_kafka_metadata(client, 0, topic.pointer, &metadata, 5_000)
+        if let metadata { rd_kafka_metadata_destroy(metadata) }
+    }
+
     /// With the broker's fault that explains it, where there is one.
     func explained(_ error: KafkaError) -> KafkaError {
         switch error.kind {
         case .timedOut, .unreachable:
-            guard let fault = brokers.explanation() else { return error }
-            return error.explained(by: fault)
+            if let fault = brokers.explanation() { return error.explained(by: fault) }
+            guard error.code == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT.rawValue else { return error }
+            return KafkaError(
+                RD_KAFKA_RESP_ERR__MSG_TIMED_OUT,
+                message:
+                    "\(error.message): not acknowledged within \(configuration.deliveryTimeout) ms by brokers that "
+                    + "report no fault (slow, or a partition without a leader)")
         case .overloaded, .refused, .invalid: return error
         }
     }

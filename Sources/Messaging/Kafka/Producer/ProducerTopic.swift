@@ -1,4 +1,5 @@
 internal import CLibrdkafka
+internal import Synchronization
 
 /// A topic as one producer knows it: look it up once, then produce to it without another look-up.
 ///
@@ -16,6 +17,8 @@ final class TopicHandle: @unchecked Sendable {
     let name: String
     let counters = TopicCounters()
     private(set) var pointer: OpaquePointer?
+    /// When a refusal last led to a look at the topic's metadata, in milliseconds since 1970.
+    let refreshedAt = Atomic<Int64>(0)
 
     /// Nil when librdkafka refuses the name.
     init?(_ name: String, client: OpaquePointer) {
