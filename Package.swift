@@ -91,7 +91,7 @@ let package = Package(
             "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"],
             tests: ["TestBrokers", "CLibrdkafka"]),
         // Network
-        room("HTTPServer", on: .network, uses: ["EventLoop", "Bytes"], tests: []),
+        room("HTTPServer", on: .network, uses: ["EventLoop", "System", "Bytes"], tests: ["TestClient"]),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: []),
         // Base
         room("JSON", on: .base, uses: ["Bytes"], owns: ["CSimdjson"], tests: []),
@@ -117,9 +117,11 @@ let package = Package(
         ],
         // Real brokers and independent clients for tests, and the whole gateway as its users meet it.
         [
+            .target(name: "TestClient", path: "Tests/Support/TestClient", swiftSettings: settings),
             .target(name: "TestBrokers", path: "Tests/Support/TestBrokers", swiftSettings: settings),
             .testTarget(
-                name: "EndToEndTests", dependencies: (["sluice", "TestBrokers"] + everyRoom).map { .byName(name: $0) },
+                name: "EndToEndTests",
+                dependencies: (["sluice", "TestBrokers", "TestClient"] + everyRoom).map { .byName(name: $0) },
                 path: "Tests/EndToEndTests", swiftSettings: settings),
         ],
     ].flatMap { $0 },

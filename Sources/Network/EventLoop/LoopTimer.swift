@@ -29,6 +29,8 @@ package final class LoopTimer {
         guard let handle else { return }
         self.handle = nil
         work = nil
+        // The loop closes what is open when it ends.
+        if uv_is_closing(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) != 0 { return }
         uv_timer_stop(handle)
         uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { closed in
             Unmanaged<LoopTimer>.fromOpaque(closed!.pointee.data).release()

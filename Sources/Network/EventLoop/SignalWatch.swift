@@ -25,6 +25,8 @@ package final class SignalWatch {
     package func cancel() {
         guard let handle else { return }
         self.handle = nil
+        // The loop closes what is open when it ends.
+        if uv_is_closing(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) != 0 { return }
         uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { closed in
             Unmanaged<SignalWatch>.fromOpaque(closed!.pointee.data).release()
             UnsafeMutableRawPointer(closed!).deallocate()

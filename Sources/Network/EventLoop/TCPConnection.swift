@@ -21,6 +21,8 @@ package final class TCPConnection {
     /// Bytes that the socket refused and libuv holds; back-pressure is kept by watching it.
     package private(set) var queuedBytes = 0
     package private(set) var isClosed = false
+    /// Bytes of `queuedBytes` that the system has not taken yet.
+    package var unwrittenBytes: Int { isClosed ? 0 : uv_stream_get_write_queue_size(stream) }
     private var isReading = false
     private var closesWhenWritten = false
     private let handle: UnsafeMutablePointer<uv_tcp_t>
@@ -190,6 +192,8 @@ package final class TCPConnection {
     package func close() {
         if isClosed { return }
         isClosed = true
+        // The loop closes what is open when it ends.
+        if uv_is_closing(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) != 0 { return }
         uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { handle in
             let connection = Unmanaged<TCPConnection>.fromOpaque(handle!.pointee.data).takeRetainedValue()
             connection.owner?.closed()

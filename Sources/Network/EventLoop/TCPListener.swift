@@ -9,6 +9,9 @@ package final class TCPListener {
     private let accept: (TCPConnection) -> Void
     private let handle: UnsafeMutablePointer<uv_tcp_t>
     private var isClosed = false
+    private var isPaused = false
+    /// The system has a connection for us that was not taken yet.
+    private var hasWaiting = false
 
     /// - Parameters:
     ///   - backlog: Connections that may wait to be accepted.
@@ -43,12 +46,30 @@ package final class TCPListener {
         let listening = uv_listen(stream, Int32(clamping: backlog)) { stream, status in
             guard status == 0, let stream else { return }
             let listener = Unmanaged<TCPListener>.fromOpaque(stream.pointee.data).takeUnretainedValue()
-            let connection = TCPConnection(loop: listener.loop)
-            if uv_accept(stream, connection.stream) == 0 { listener.accept(connection) } else { connection.close() }
+            // A connection that is not taken stops libuv from polling for more, until it is.
+            if listener.isPaused { listener.hasWaiting = true } else { listener.take() }
         }
         if listening < 0 {
             closeHandle()
             throw EventLoopError("listen on \(address)", code: listening)
+        }
+    }
+
+    private func take() {
+        let connection = TCPConnection(loop: loop)
+        let stream = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_stream_t.self)
+        if uv_accept(stream, connection.stream) == 0 { accept(connection) } else { connection.close() }
+    }
+
+    /// Leaves new connections in the system's queue until `resume`.
+    package func pause() { isPaused = true }
+
+    package func resume() {
+        guard isPaused, !isClosed else { return }
+        isPaused = false
+        if hasWaiting {
+            hasWaiting = false
+            take()
         }
     }
 

@@ -1,1 +1,116 @@
-// The room HTTPServer.
+package import EventLoop
+internal import System
+
+/// HTTP on one address of one loop: accepts connections and hands their requests to a handler.
+///
+/// Belongs to its loop: made before the loop runs or on its thread, and used there; `statistics` may be read anywhere.
+package final class HTTPServer {
+    package let statistics = ServerStatistics()
+    package let loop: EventLoop
+    let limits: HTTPServerLimits
+    let handler: any RequestHandler
+    private var listener: TCPListener?
+    private var connections: [ObjectIdentifier: HTTP1Connection] = [:]
+    private var sweep: LoopTimer?
+    private var drained: (() -> Void)?
+    private var drainDeadline: LoopTimer?
+    private(set) var isDraining = false
+    private var dateField = DateField()
+    /// The address that it listens on, with the port the system chose if it was asked for port 0.
+    package let localAddress: SocketAddress
+
+    /// - Parameters:
+    ///   - backlog: Connections that may wait to be accepted.
+    ///   - reusePort: Whether servers of other loops listen on the same port.
+    package init(
+        loop: EventLoop, address: SocketAddress, backlog: Int = 1024, reusePort: Bool = true,
+        limits: HTTPServerLimits = HTTPServerLimits(), handler: any RequestHandler
+    ) throws(EventLoopError) {
+        self.loop = loop
+        self.limits = limits
+        self.handler = handler
+        let hold = Hold()
+        let listener = try TCPListener(loop: loop, address: address, backlog: backlog, reusePort: reusePort) {
+            hold.server?.accept($0)
+        }
+        self.listener = listener
+        localAddress = listener.localAddress
+        hold.server = self
+        // Often enough for the shortest limit, and at least once a second.
+        let shortest = min(limits.headerTimeout, limits.bodyTimeout, limits.idleTimeout, limits.writeTimeout)
+        let interval = min(1000, max(10, shortest / 4))
+        sweep = loop.schedule(after: interval, repeating: interval) { [weak self] in self?.sweepConnections() }
+    }
+
+    deinit { sweep?.cancel() }
+
+    private final class Hold {
+        weak var server: HTTPServer?
+    }
+
+    package var connectionCount: Int { connections.count }
+
+    func date(at milliseconds: Int64) -> [UInt8] {
+        dateField.update(milliseconds)
+        return dateField.bytes
+    }
+
+    private func accept(_ connection: TCPConnection) {
+        guard let remote = connection.remoteAddress, !isDraining else { return connection.close() }
+        let served = HTTP1Connection(
+            connection, server: self, remote: remote, local: connection.localAddress ?? localAddress)
+        connections[ObjectIdentifier(served)] = served
+        statistics.countAccepted()
+        statistics.setActive(connections.count)
+        if connections.count >= limits.connections { listener?.pause() }
+        connection.owner = served
+        connection.start()
+    }
+
+    func closed(_ connection: HTTP1Connection) {
+        connections[ObjectIdentifier(connection)] = nil
+        statistics.setActive(connections.count)
+        if connections.count < limits.connections { listener?.resume() }
+        finishDrainIfEmpty()
+    }
+
+    private func sweepConnections() {
+        let now = loop.now
+        var (idle, writing) = (0, 0)
+        for connection in connections.values {
+            connection.sweep(now)
+            if connection.isIdle { idle += 1 } else if connection.isAnswering { writing += 1 }
+        }
+        statistics.setPhases(idle: idle, writing: writing)
+    }
+
+    /// No new connections; those that are open go on.
+    package func stopAccepting() {
+        listener?.close()
+        listener = nil
+    }
+
+    /// Stops accepting, lets requests under way finish, and closes what is idle at once and the rest after the time.
+    ///
+    /// - Parameter done: Called on the loop when the last connection is gone.
+    package func drain(within milliseconds: UInt64, _ done: @escaping () -> Void) {
+        stopAccepting()
+        isDraining = true
+        drained = done
+        for connection in connections.values { connection.drain() }
+        drainDeadline = loop.schedule(after: milliseconds) { [weak self] in
+            guard let self else { return }
+            for connection in connections.values { connection.cut() }
+            finishDrainIfEmpty()
+        }
+        finishDrainIfEmpty()
+    }
+
+    private func finishDrainIfEmpty() {
+        guard connections.isEmpty, let done = drained else { return }
+        drained = nil
+        drainDeadline?.cancel()
+        sweep?.cancel()
+        done()
+    }
+}

@@ -1,0 +1,80 @@
+package import EventLoop
+internal import System
+
+/// One request and its answer. It has one owner at a time: the connection, or the task a waiting phase runs in; that it
+/// cannot be copied lets the compiler keep this true.
+package struct Exchange: ~Copyable {
+    package enum Scheme: Sendable, Equatable {
+        case http, https
+    }
+
+    package var request = RequestHead()
+    /// The whole body, once it was asked for and read.
+    package var body: [UInt8] = []
+    package var response = Response()
+    /// What the handler keeps with a connection: left alone between its requests.
+    package var attachment: AnyObject?
+    package let loop: EventLoop
+    package let remoteAddress: SocketAddress
+    package let localAddress: SocketAddress
+    package let scheme: Scheme
+    /// Milliseconds since 1970 when the request's head had come.
+    package internal(set) var startedAt: Int64 = 0
+    /// Bytes of the request that were read: head and body.
+    package internal(set) var bytesReceived = 0
+    /// Bytes of the response that were written: head and body.
+    package internal(set) var bytesSent = 0
+    /// How to go on with this request after `Progress.suspended`.
+    package internal(set) var resumption = Resumption()
+
+    package init(
+        loop: EventLoop, remoteAddress: SocketAddress, localAddress: SocketAddress, scheme: Scheme = .http
+    ) {
+        self.loop = loop
+        self.remoteAddress = remoteAddress
+        self.localAddress = localAddress
+        self.scheme = scheme
+    }
+
+    /// Milliseconds since the head had come.
+    package var elapsedMilliseconds: Int { Int(max(0, WallClock.milliseconds - startedAt)) }
+
+    /// An exchange that stands in while a task owns the real one.
+    func placeholder() -> Exchange {
+        Exchange(loop: loop, remoteAddress: remoteAddress, localAddress: localAddress, scheme: scheme)
+    }
+
+    mutating func reset() {
+        request.reset()
+        body.removeAll(keepingCapacity: true)
+        response.reset()
+        startedAt = 0
+        bytesReceived = 0
+        bytesSent = 0
+    }
+}
+
+/// What a resumption leads to, whatever the version of HTTP.
+protocol ResumptionTarget: AnyObject {
+    func isWaiting(_ generation: UInt64) -> Bool
+    func resume(_ generation: UInt64, _ change: (inout Exchange) -> Void) -> Bool
+    func resumeBody(_ generation: UInt64)
+}
+
+/// A handle to a request that is suspended or streams. It outlives the request: what comes too late finds nothing.
+/// Used on the request's loop only.
+package struct Resumption {
+    var target: (any ResumptionTarget)?
+    var generation: UInt64 = 0
+
+    /// Whether the request still waits.
+    package var isLive: Bool { target?.isWaiting(generation) ?? false }
+
+    /// Lets `change` write into the exchange, and then goes on with `RequestHandler.proceed`. False when the request has
+    /// gone: `change` is not called.
+    @discardableResult
+    package func resume(_ change: (inout Exchange) -> Void) -> Bool { target?.resume(generation, change) ?? false }
+
+    /// A receiver that held the body back takes more, or a source that had nothing has something.
+    package func resumeBody() { target?.resumeBody(generation) }
+}

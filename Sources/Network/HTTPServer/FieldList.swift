@@ -1,0 +1,90 @@
+internal import Bytes
+
+/// Header fields: their bytes in one array, and where each name and value lies in it.
+struct FieldList: Sendable {
+    struct Field: Sendable {
+        var name: Range<Int>
+        var value: Range<Int>
+    }
+
+    var bytes: [UInt8] = []
+    var fields: [Field] = []
+
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        fields.removeAll(keepingCapacity: true)
+    }
+
+    /// The first field with that name, which is given in lower case.
+    func index(of name: StaticString) -> Int? {
+        let span = bytes.span
+        let count = name.utf8CodeUnitCount
+        for index in fields.indices where fields[index].name.count == count {
+            if span.extracting(fields[index].name).equalsIgnoringCase(name) { return index }
+        }
+        return nil
+    }
+
+    /// The first field with that name in any case.
+    func index(of name: Span<UInt8>) -> Int? {
+        let span = bytes.span
+        for index in fields.indices where fields[index].name.count == name.count {
+            if span.extracting(fields[index].name).equalsFoldingBoth(name) { return index }
+        }
+        return nil
+    }
+
+    mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        let nameStart = bytes.count
+        bytes.append(name)
+        let valueStart = bytes.count
+        appendValue(value)
+        fields.append(Field(name: nameStart..<valueStart, value: valueStart..<bytes.count))
+    }
+
+    mutating func add(_ name: StaticString, _ value: Span<UInt8>) {
+        let nameStart = bytes.count
+        bytes.append(name)
+        let valueStart = bytes.count
+        appendValue(value)
+        fields.append(Field(name: nameStart..<valueStart, value: valueStart..<bytes.count))
+    }
+
+    mutating func add(_ name: StaticString, decimal value: Int) {
+        let nameStart = bytes.count
+        bytes.append(name)
+        let valueStart = bytes.count
+        bytes.append(decimal: value)
+        fields.append(Field(name: nameStart..<valueStart, value: valueStart..<bytes.count))
+    }
+
+    /// Removes every field with that name in any case.
+    mutating func remove(_ name: Span<UInt8>) {
+        while let index = index(of: name) { fields.remove(at: index) }
+    }
+
+    mutating func remove(_ name: StaticString) { name.withUTF8Buffer { unsafe remove($0.span) } }
+
+    /// A value cannot end its line: control characters but the tab become spaces (RFC 9110 §5.5).
+    private mutating func appendValue(_ value: Span<UInt8>) {
+        let start = bytes.count
+        bytes.append(value)
+        for index in start..<bytes.count where bytes[index] < 0x20 && bytes[index] != 9 || bytes[index] == 0x7f {
+            bytes[index] = 0x20
+        }
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether the bytes are the same, ASCII letter case aside on both sides.
+    func equalsFoldingBoth(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices {
+            let (left, right) = (self[index], other[index])
+            if left == right { continue }
+            let folded = left | 0x20
+            if folded != right | 0x20 || folded < 0x61 || folded > 0x7a { return false }
+        }
+        return true
+    }
+}

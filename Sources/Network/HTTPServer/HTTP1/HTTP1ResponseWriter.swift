@@ -1,0 +1,115 @@
+internal import Bytes
+
+/// Writes the head of a response (RFC 9112 §4 and §6).
+enum HTTP1ResponseWriter {
+    /// How the body is delimited.
+    enum Framing {
+        /// `Content-Length`.
+        case length(Int)
+        case chunked
+        /// The connection ends with the body (HTTP/1.0).
+        case close
+        /// The status has no body (RFC 9110 §6.4.1).
+        case none
+    }
+
+    static func write(
+        _ response: borrowing Response, framing: Framing, keepsAlive: Bool, minorVersion: Int, date: [UInt8],
+        to output: inout [UInt8]
+    ) {
+        writeStatusLine(response.status, to: &output)
+        var hasDate = false
+        for index in response.list.fields.indices {
+            let field = response.list.fields[index]
+            switch field.name.count {
+            // How the message is framed is the server's to say.
+            case 14 where isName(response, field, "content-length"): continue
+            case 17 where isName(response, field, "transfer-encoding"): continue
+            case 4 where isName(response, field, "date"): hasDate = true
+            default: break
+            }
+            output.append(response.list.bytes.span.extracting(field.name))
+            output.append(": " as StaticString)
+            output.append(response.list.bytes.span.extracting(field.value))
+            output.append("\r\n" as StaticString)
+        }
+        if !hasDate {
+            output.append("Date: " as StaticString)
+            output.append(date.span)
+            output.append("\r\n" as StaticString)
+        }
+        switch framing {
+        case .length(let count):
+            output.append("Content-Length: " as StaticString)
+            output.append(decimal: count)
+            output.append("\r\n" as StaticString)
+        case .chunked: output.append("Transfer-Encoding: chunked\r\n" as StaticString)
+        case .close, .none: break
+        }
+        if !keepsAlive {
+            output.append("Connection: close\r\n\r\n" as StaticString)
+        } else if minorVersion == 0 {
+            output.append("Connection: keep-alive\r\n\r\n" as StaticString)
+        } else {
+            output.append("\r\n" as StaticString)
+        }
+    }
+
+    private static func isName(_ response: borrowing Response, _ field: FieldList.Field, _ name: StaticString) -> Bool {
+        response.list.bytes.span.extracting(field.name).equalsIgnoringCase(name)
+    }
+
+    private static func writeStatusLine(_ status: Int, to output: inout [UInt8]) {
+        if status == 200 { return output.append("HTTP/1.1 200 OK\r\n" as StaticString) }
+        output.append("HTTP/1.1 " as StaticString)
+        output.append(decimal: min(max(status, 100), 999))
+        output.append(0x20)
+        output.append(reason(status))
+        output.append("\r\n" as StaticString)
+    }
+
+    /// The phrase of RFC 9110 §15, or none.
+    static func reason(_ status: Int) -> StaticString {
+        switch status {
+        case 201: "Created"
+        case 202: "Accepted"
+        case 203: "Non-Authoritative Information"
+        case 204: "No Content"
+        case 205: "Reset Content"
+        case 206: "Partial Content"
+        case 301: "Moved Permanently"
+        case 302: "Found"
+        case 303: "See Other"
+        case 304: "Not Modified"
+        case 307: "Temporary Redirect"
+        case 308: "Permanent Redirect"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 406: "Not Acceptable"
+        case 408: "Request Timeout"
+        case 409: "Conflict"
+        case 410: "Gone"
+        case 411: "Length Required"
+        case 412: "Precondition Failed"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 415: "Unsupported Media Type"
+        case 417: "Expectation Failed"
+        case 421: "Misdirected Request"
+        case 422: "Unprocessable Content"
+        case 426: "Upgrade Required"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 500: "Internal Server Error"
+        case 501: "Not Implemented"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        case 505: "HTTP Version Not Supported"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,93 @@
+internal import Bytes
+
+/// The head of a request: its bytes, copied once, and where each part lies in them.
+package struct RequestHead: ~Copyable {
+    package internal(set) var method = HTTPMethod.get
+    /// Bytes of the body if the client told; nil without a body or with a chunked one.
+    package internal(set) var contentLength: Int?
+    package internal(set) var isChunked = false
+    /// Whether the connection may carry another request after this one.
+    package internal(set) var keepsAlive = true
+    package internal(set) var expectsContinue = false
+    /// 0 for HTTP/1.0, 1 for HTTP/1.1.
+    package internal(set) var minorVersion = 1
+    var list = FieldList()
+    var methodRange = 0..<0
+    /// As received.
+    var targetRange = 0..<0
+    /// The path within the target: what is before `?`, without scheme and host of an absolute form.
+    var pathRange = 0..<0
+    /// Host of an absolute-form target, which wins over the Host field (RFC 9112 §3.2.2).
+    var authorityRange: Range<Int>?
+    var sawHost = false
+    var sawClose = false
+
+    @_lifetime(borrow self)
+    package func methodBytes() -> Span<UInt8> { list.bytes.span.extracting(methodRange) }
+
+    /// Path and query as received; of an absolute form, what comes after the host.
+    @_lifetime(borrow self)
+    package func targetBytes() -> Span<UInt8> {
+        list.bytes.span.extracting(pathRange.lowerBound..<targetRange.upperBound)
+    }
+
+    /// The path as received, up to the `?`.
+    @_lifetime(borrow self)
+    package func pathBytes() -> Span<UInt8> { list.bytes.span.extracting(pathRange) }
+
+    /// What follows the first `?`; empty without one.
+    @_lifetime(borrow self)
+    package func queryBytes() -> Span<UInt8> {
+        let start = min(pathRange.upperBound + 1, targetRange.upperBound)
+        return list.bytes.span.extracting(start..<targetRange.upperBound)
+    }
+
+    package var fieldCount: Int { list.fields.count }
+
+    @_lifetime(borrow self)
+    package func name(_ index: Int) -> Span<UInt8> { list.bytes.span.extracting(list.fields[index].name) }
+
+    @_lifetime(borrow self)
+    package func value(_ index: Int) -> Span<UInt8> { list.bytes.span.extracting(list.fields[index].value) }
+
+    /// The first field with that name, which is given in lower case.
+    package func index(of name: StaticString) -> Int? { list.index(of: name) }
+
+    /// The first field with that name in any case.
+    package func index(of name: Span<UInt8>) -> Int? { list.index(of: name) }
+
+    /// Adds a field, as a plugin does that tells later ones and the upstream something.
+    package mutating func addField(_ name: Span<UInt8>, _ value: Span<UInt8>) { list.add(name, value) }
+
+    /// Replaces every field of that name by one.
+    package mutating func setField(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        list.remove(name)
+        list.add(name, value)
+    }
+
+    package mutating func setField(_ name: StaticString, _ value: Span<UInt8>) {
+        list.remove(name)
+        list.add(name, value)
+    }
+
+    package mutating func removeField(_ name: Span<UInt8>) { list.remove(name) }
+
+    /// Whether a body follows the head.
+    package var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
+
+    mutating func reset() {
+        list.removeAll()
+        method = .get
+        contentLength = nil
+        isChunked = false
+        keepsAlive = true
+        expectsContinue = false
+        minorVersion = 1
+        methodRange = 0..<0
+        targetRange = 0..<0
+        pathRange = 0..<0
+        authorityRange = nil
+        sawHost = false
+        sawClose = false
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+/// A TCP client that sends exactly the bytes it is told to.
+///
+/// `@unchecked Sendable`: it holds one descriptor, whose calls the system serialises.
+package final class RawClient: @unchecked Sendable {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+        init(_ description: String) { self.description = description }
+    }
+
+    private var descriptor: Int32
+
+    package init(port: UInt16) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw Failure("cannot connect to port \(port): \(errno)") }
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    package func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    package func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Foundation.send(descriptor, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw Failure("cannot send: \(errno)") }
+            sent += count
+        }
+    }
+
+    /// Reads until the text has come; what was read.
+    package func readUntil(_ text: String) throws -> String {
+        var all = ""
+        while !all.contains(text) {
+            guard let more = try read() else { throw Failure("closed after: \(all)") }
+            all += more
+        }
+        return all
+    }
+
+    /// Tells the other side that no more comes; its answer can still be read.
+    package func endWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Closes so that the other side sees a reset.
+    package func reset() {
+        var linger = Foundation.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Foundation.linger>.size))
+        close(descriptor)
+        descriptor = -1
+    }
+
+    /// Reads until the other side closes.
+    package func readToEnd() throws -> String {
+        var all = ""
+        while let more = try read() { all += more }
+        return all
+    }
+
+    private func read() throws -> String? {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
+        guard count > 0 else { throw Failure("nothing came: \(errno)") }
+        return String(decoding: buffer[..<count], as: UTF8.self)
+    }
+}
