@@ -24,7 +24,8 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
     }
 
     let connection: TCPConnection
-    unowned let server: HTTPServer
+    /// Held until the connection closes: the server keeps its connections anyway.
+    let server: HTTPServer
     var phase = Phase.head
     var exchange: Exchange
     var framing: BodyFraming?
