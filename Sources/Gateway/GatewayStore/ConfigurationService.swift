@@ -6,7 +6,7 @@ internal import System
 ///
 /// A change is checked, then prepared (the snapshot is compiled; a plugin that cannot be made refuses the change), then
 /// stored, then installed. A crash in between leaves the old configuration or the new one, never a part; a disk that
-/// fails refuses the change and leaves the old one running.
+/// fails refuses the change and leaves the old one running; what was answered as done is on the disk.
 package actor ConfigurationService {
     /// Where entities live.
     package enum Storage: Sendable {
@@ -16,8 +16,14 @@ package actor ConfigurationService {
         case sqlite(path: String)
     }
 
-    /// Compiles a configuration, and returns what makes it the running one.
+    /// Compiles a configuration, and returns what makes it the running one. A throw refuses the change: a `ModelError`
+    /// as it is, anything else as a violation of the schema.
     package typealias Prepare = @Sendable (Configuration) async throws -> @Sendable () async -> Void
+
+    /// Another replacement is under way; try again later.
+    package struct ReplacementUnderWay: Error, CustomStringConvertible {
+        package var description: String { "Currently loading previous configuration" }
+    }
 
     package nonisolated let schema: GatewaySchema
     /// Whether entities can only be replaced whole.
@@ -28,7 +34,9 @@ package actor ConfigurationService {
     private let clock: @Sendable () -> Int64
     private var store: SQLiteStore?
     private var configuration: Configuration
+    private var knownHash: String?
     private var isChanging = false
+    private var isReplacing = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
     /// Changes that may wait for the one under way.
     private static let maximumWaiting = 1000
@@ -58,21 +66,32 @@ package actor ConfigurationService {
         } else if let initial {
             configuration = initial
         }
+        knownHash = nil
         let install = try await prepare(configuration)
         await install()
     }
 
-    /// Ends the service's thread; no call may follow.
-    package func close() {
+    /// Closes the store once the changes before it are done; later changes are refused.
+    package func close() async {
+        await takeTurn()
+        defer { endTurn() }
         store?.close()
         store = nil
     }
 
-    /// Ends the thread after `close`.
+    /// Ends the thread after `close`; no call may follow.
     package nonisolated func stopThread() { worker.stop() }
 
     /// The configuration that runs.
     package var current: Configuration { configuration }
+
+    /// The running configuration's hash: 32 hexadecimal digits, zeros when it is empty.
+    package var configurationHash: String {
+        if let knownHash { return knownHash }
+        let hash = configuration.hash
+        knownHash = hash
+        return hash
+    }
 
     // MARK: - Changes
 
@@ -106,18 +125,28 @@ package actor ConfigurationService {
         }
     }
 
-    /// Replaces everything; for a node without a database.
-    package func replaceAll(with next: Configuration) async throws {
+    /// Replaces everything; for a node without a database. False when `onlyIfChanged` and the hash is what it was.
+    ///
+    /// Throws `ReplacementUnderWay` while another replacement runs.
+    @discardableResult
+    package func replaceAll(with next: Configuration, onlyIfChanged: Bool = false) async throws -> Bool {
         guard isReadOnly else {
             throw ModelError(
                 code: 12, name: "operation unsupported", status: 400,
                 message: "this endpoint is only available when Kong is configured to not use a database")
         }
+        if isReplacing { throw ReplacementUnderWay() }
+        let hash = next.hash
+        if onlyIfChanged, hash == configurationHash { return false }
+        isReplacing = true
+        defer { isReplacing = false }
         await takeTurn()
         defer { endTurn() }
-        let install = try await prepare(next)
+        let install = try await prepared(next)
         configuration = next
+        knownHash = hash
         await install()
+        return true
     }
 
     private func refuseIfReadOnly(_ verb: String, _ definition: EntityDefinition) throws(ModelError) {
@@ -134,18 +163,29 @@ package actor ConfigurationService {
         }
         await takeTurn()
         defer { endTurn() }
+        guard let store else { throw ModelError.database("the store is closed") }
         var next = configuration
         var change = ConfigurationChange()
         let answer = try operation(&next, Int(clock() / 1000), &change)
         if change.steps.isEmpty { return answer }
-        let install = try await prepare(next)
-        do { try store?.save(change) } catch {
-            throw ModelError.database("the change could not be stored: \(error)")
+        let install = try await prepared(next)
+        do { try store.save(change) } catch {
+            throw ModelError.database("the change could not be stored, nothing was changed: \(error)")
         }
         configuration = next
+        knownHash = nil
         await install()
         return answer
     }
+
+    private func prepared(_ next: Configuration) async throws(ModelError) -> @Sendable () async -> Void {
+        do { return try await prepare(next) } catch {
+            if let error = error as? ModelError { throw error }
+            throw .schemaViolation(error as? FieldErrors ?? FieldErrors([], "\(error)"))
+        }
+    }
+
+    // MARK: - Turns
 
     /// The actor may be entered while a change waits; changes themselves go one after the other.
     private func takeTurn() async {

@@ -1,46 +1,85 @@
 internal import GatewayModel
 internal import JSON
 internal import SQLite
+internal import System
 
 /// Entities in one SQLite file. Used by one thread.
 final class SQLiteStore {
     /// The layout this version reads and writes; a file with a newer one is refused.
     static let layout = 1
+    private let path: String
     private let database: Database
 
+    /// Opens or creates the file, readable for this user only, and holds it for this process alone.
     init(path: String) throws {
-        database = try Database(path: path)
-        try database.execute("PRAGMA journal_mode = WAL")
-        // A change that was answered survives a crash of the machine, not only of the process.
-        try database.execute("PRAGMA synchronous = FULL")
-        let layout = try database.query("PRAGMA user_version").first?[0].integerValue ?? 0
-        guard layout <= Self.layout else {
-            throw ModelError.database(
-                "\(path) was written by a newer Sluice (layout \(layout), this one knows \(Self.layout)): upgrade, or use another data_dir"
-            )
-        }
-        if layout == 0 {
-            try database.execute(
-                "CREATE TABLE IF NOT EXISTS entities (collection TEXT NOT NULL, id TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY (collection, id)) WITHOUT ROWID"
-            )
-            try database.execute("PRAGMA user_version = \(Self.layout)")
+        self.path = path
+        // Certificates' keys and passwords are in it, so it must not begin with what the umask allows.
+        if !File.exists(path) { try File.write([], to: path, mode: 0o600) }
+        do {
+            database = try Database(path: path, busyTimeout: 1000)
+            // Two nodes on one file would each serve what the other does not know of.
+            try database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            try prepare()
+        } catch let error as SQLiteError {
+            if error.isBusy {
+                throw ModelError.database("\(path) is used by another process: give each node its own data_dir")
+            }
+            if error.isCorrupt { throw ModelError.database("\(path) is damaged or no database of Sluice: \(error)") }
+            throw ModelError.database("\(path) cannot be used: \(error)")
         }
     }
 
-    /// Everything that was stored, without checking it against the schema again.
+    private func prepare() throws {
+        try database.transaction { () throws -> Void in
+            let layout = try database.query("PRAGMA user_version").first?[0].integerValue ?? 0
+            guard layout <= Self.layout else {
+                throw ModelError.database(
+                    "\(path) was written by a newer Sluice (layout \(layout), this one knows \(Self.layout)): upgrade, or use another data_dir"
+                )
+            }
+            if layout == 0 {
+                let tables = try database.query("SELECT name FROM sqlite_master").compactMap { $0[0].textValue }
+                guard tables.isEmpty else {
+                    throw ModelError.database("\(path) is no database of Sluice: it holds '\(tables[0])'")
+                }
+                try database.execute(
+                    "CREATE TABLE entities (collection TEXT NOT NULL, id TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY (collection, id)) WITHOUT ROWID"
+                )
+                try database.execute("PRAGMA user_version = \(Self.layout)")
+            }
+            // Takes the lock for writing, which EXCLUSIVE then keeps.
+            try database.execute("PRAGMA application_id = \(Self.applicationID)")
+        }
+    }
+
+    /// `Slui`: tells tools such as file(1) whose database it is.
+    private static let applicationID = 0x536c_7569
+
+    /// Everything that was stored, completed and checked by today's schema: a newer version's fields have their
+    /// defaults, and what an older or other configuration of the node allowed is an error that names the entity.
     func load(_ schema: GatewaySchema) throws -> Configuration {
         var configuration = Configuration(schema: schema)
+        var problems: [String] = []
         for row in try database.query("SELECT collection, id, fields FROM entities ORDER BY id") {
             guard let collection = row[0].textValue, let id = row[1].textValue, let text = row[2].textValue else {
-                throw ModelError.database("a stored entity has no text")
+                throw ModelError.database("\(path) is damaged: a stored entity has no text")
             }
             guard let definition = schema.definition(collection) else {
-                throw ModelError.database("the store holds '\(collection)', which this version does not know")
+                throw ModelError.database("\(path) holds '\(collection)', which this version does not know")
             }
             guard let fields = try JSONValue.parse(text: text).objectValue else {
-                throw ModelError.database("the stored entity \(id) is no object")
+                throw ModelError.database("\(path) is damaged: the stored entity \(id) is no object")
             }
-            configuration.restore(Entity(id: id, fields: fields), definition)
+            do throws(ModelError) {
+                try configuration.restore(Entity(id: id, fields: fields), definition)
+            } catch {
+                problems.append("\(definition.singular) \(id): \(error)")
+            }
+        }
+        guard problems.isEmpty else {
+            let more = problems.count > 10 ? "\n… and \(problems.count - 10) more" : ""
+            throw ModelError.database(
+                "\(path) holds what cannot be used now:\n" + problems.prefix(10).joined(separator: "\n") + more)
         }
         return configuration
     }

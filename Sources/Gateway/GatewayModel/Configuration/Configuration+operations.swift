@@ -2,19 +2,8 @@ internal import Bytes
 internal import Cryptography
 package import JSON
 
-/// What an operation did, for whoever stores it.
-package struct ConfigurationChange: Sendable {
-    package enum Step: Sendable {
-        case put(collection: String, Entity)
-        case delete(collection: String, id: String)
-    }
-
-    package var steps: [Step] = []
-
-    package init() {}
-}
-
-/// Times come from the caller, in seconds since 1970.
+// Times come from the caller, in seconds since 1970. A throw leaves `self` and `change` in an undefined state between
+// the old and the new: work on a copy.
 extension Configuration {
     /// Adds an entity.
     package mutating func create(
@@ -23,11 +12,10 @@ extension Configuration {
         var input = try resolvingReferences(input, definition)
         let id = try takeID(&input)
         if let id, entity(definition.name, id: id) != nil { throw .primaryKeyViolation(id: id) }
-        let created = input["created_at"]?.integerValue ?? now
-        let fields = try complete(input, definition)
-        return try store(
-            fields, id: id ?? UUID.v4(), created: created, updated: input["updated_at"]?.integerValue ?? now,
-            definition, change: &change)
+        var fields = try complete(input, definition)
+        if fields["created_at"]?.isNull ?? true { fields["created_at"] = .integer(now) }
+        if fields["updated_at"]?.isNull ?? true { fields["updated_at"] = .integer(now) }
+        return try store(fields, id: id ?? UUID.v4(), definition, now: now, change: &change)
     }
 
     /// Creates the entity with that key, or replaces it: what is not mentioned returns to its default.
@@ -44,67 +32,47 @@ extension Configuration {
             // A name in the path sets that field.
             input[nameField] = .string(key)
             id = existing?.id ?? given ?? UUID.v4()
+            if existing == nil, entity(definition.name, id: id) != nil { throw .primaryKeyViolation(id: id) }
         } else {
-            throw .invalidPrimaryKey(["id": "expected a valid UUID"])
+            throw .invalidPrimaryKey(["id": .string(key)])
         }
-        let created = existing?.fields["created_at"]?.integerValue ?? input["created_at"]?.integerValue ?? now
-        let fields = try complete(input, definition)
-        return try store(fields, id: id, created: created, updated: now, definition, change: &change)
+        input.removeValue(forKey: "updated_at")
+        if let created = existing?.fields["created_at"] { input["created_at"] = created }
+        // The names of children stay unless others are given.
+        for list in definition.nameLists where input[list.field] == nil {
+            input[list.field] = existing?.fields[list.field]
+        }
+        var fields = try complete(input, definition)
+        if fields["created_at"]?.isNull ?? true { fields["created_at"] = .integer(now) }
+        fields["updated_at"] = .integer(now)
+        return try store(fields, id: id, definition, now: now, change: &change)
     }
 
     /// Changes the fields that are mentioned; nested records are merged, null clears.
     package mutating func update(
         _ definition: EntityDefinition, key: String, _ patch: JSONObject, now: Int, change: inout ConfigurationChange
     ) throws(ModelError) -> Entity {
-        guard let existing = find(definition, key) else { throw .notFound() }
+        guard let existing = find(definition, key) else {
+            throw .notFound([UUIDText.isValid(key) ? "id" : definition.nameField ?? "id": .string(key)])
+        }
         var patch = try resolvingReferences(patch, definition)
         if let id = try takeID(&patch), id != existing.id {
-            throw .schemaViolation(FieldErrors(["id"], "cannot be changed"))
+            throw .schemaViolation(FieldErrors(["id"], "immutable field cannot be updated"))
         }
         let (expanded, errors) = definition.expand(patch)
         if !errors.isEmpty { throw .schemaViolation(errors) }
-        var merged = existing.fields
-        let otherPlugin =
-            definition.name == "plugins" && expanded["name"].map { $0 != existing.fields["name"] } ?? false
-        if otherPlugin { merged["config"] = nil }
-        for (name, value) in expanded { merged[name] = Self.merge(merged[name], value, definition.schema.field(name)) }
-        for automatic in ["id", "created_at", "updated_at"] { merged.removeValue(forKey: automatic) }
-        let created = existing.fields["created_at"]?.integerValue ?? now
+        var before = existing.fields
+        if definition.name == "plugins", let name = expanded["name"], name != before["name"] {
+            // Another plugin's configuration means nothing to this one.
+            before["config"] = nil
+        }
+        let pluginName = expanded["name"]?.stringValue ?? existing.text("name")
+        var merged = schema.inputSchema(definition, pluginName: pluginName).merge(before, with: expanded)
+        merged.removeValue(forKey: "id")
+        merged["created_at"] = existing.fields["created_at"]
+        merged["updated_at"] = .integer(now)
         let fields = try complete(merged, definition)
-        return try store(fields, id: existing.id, created: created, updated: now, definition, change: &change)
-    }
-
-    /// Records merge, maps and lists are replaced; a plugin's `config` is a record.
-    private static func merge(_ old: JSONValue?, _ new: JSONValue, _ field: Field?) -> JSONValue {
-        guard let field, let oldObject = old?.objectValue, let newObject = new.objectValue else { return new }
-        switch field.kind {
-        case .record, .map: break
-        default: return new
-        }
-        var merged = oldObject
-        for (name, value) in newObject {
-            if case .record(let schema) = field.kind {
-                merged[name] = merge(merged[name], value, schema.field(name))
-            } else if let inner = value.objectValue, let before = merged[name]?.objectValue {
-                // Within a plugin's configuration the plugin's schema would tell; objects there are records.
-                merged[name] = mergeObjects(before, inner)
-            } else {
-                merged[name] = value
-            }
-        }
-        return .object(merged)
-    }
-
-    private static func mergeObjects(_ old: JSONObject, _ new: JSONObject) -> JSONValue {
-        var merged = old
-        for (name, value) in new {
-            if let inner = value.objectValue, let before = merged[name]?.objectValue {
-                merged[name] = mergeObjects(before, inner)
-            } else {
-                merged[name] = value
-            }
-        }
-        return .object(merged)
+        return try store(fields, id: existing.id, definition, now: now, change: &change)
     }
 
     /// Removes an entity and what goes with it. False when there was none.
@@ -113,6 +81,7 @@ extension Configuration {
         _ definition: EntityDefinition, key: String, change: inout ConfigurationChange
     ) throws(ModelError) -> Bool {
         guard let existing = find(definition, key) else { return false }
+        try checkNotIdentified(existing, definition)
         for (child, field) in schema.referencing(definition.name) {
             let children = children(child.name, where: field, references: existing.id)
             if children.isEmpty { continue }
@@ -121,8 +90,10 @@ extension Configuration {
             }
             for entity in children { try delete(child, key: entity.id, change: &change) }
         }
+        documentHash = nil
         tables[definition.name]?.remove(existing.id, definition)
         change.steps.append(.delete(collection: definition.name, id: existing.id))
+        refreshNameLists(of: definition, existing, change: &change)
         return true
     }
 
@@ -145,18 +116,21 @@ extension Configuration {
     }
 
     private mutating func store(
-        _ fields: JSONObject, id: String, created: Int, updated: Int, _ definition: EntityDefinition,
-        change: inout ConfigurationChange
+        _ fields: JSONObject, id: String, _ definition: EntityDefinition, now: Int, change: inout ConfigurationChange
     ) throws(ModelError) -> Entity {
         var fields = fields
         fields["id"] = .string(id)
-        fields["created_at"] = .integer(created)
-        fields["updated_at"] = .integer(updated)
+        let wanted = takeNameLists(&fields, definition)
+        let before = self.entity(definition.name, id: id)
         let entity = Entity(id: id, fields: fields)
-        try checkUnique(entity, definition)
+        try check(entity, definition)
         put(entity, definition)
         change.steps.append(.put(collection: definition.name, entity))
-        return entity
+        try setNameLists(wanted, of: entity, definition, now: now, change: &change)
+        // A child that moved has left its old parent's list.
+        if let before { refreshNameLists(of: definition, before, change: &change) }
+        refreshNameLists(of: definition, entity, change: &change)
+        return self.entity(definition.name, id: id) ?? entity
     }
 
     /// References become `{"id": …}` of an entity that exists.
@@ -174,51 +148,44 @@ extension Configuration {
             } else {
                 continue  // The schema says what is wrong.
             }
-            let key = object["id"]?.stringValue ?? parent.nameField.flatMap { object[$0]?.stringValue }
-            guard let key, object.count == 1 else {
-                var errors = FieldErrors()
-                for name in object.keys where name != "id" && name != parent.nameField {
-                    errors.add([.name(field), .name(name)], "unknown field")
-                }
-                if key == nil { errors.add([.name(field), "id"], "missing primary key") }
-                if errors.isEmpty, let key { errors.add([.name(field)], "name one of id and name, not both: \(key)") }
-                throw .schemaViolation(errors)
-            }
-            if object["id"] != nil, !UUIDText.isValid(key) {
-                throw .schemaViolation(FieldErrors([.name(field), "id"], "expected a valid UUID"))
-            }
-            guard let found = find(parent, key) else {
-                throw .foreignKeyViolation(object, collection: collection, field: field)
-            }
-            output[field] = ["id": .string(found.id)]
+            output[field] = ["id": .string(try resolve(object, field: field, parent))]
         }
         return output
     }
 
-    private func checkUnique(_ entity: Entity, _ definition: EntityDefinition) throws(ModelError) {
-        for field in definition.uniqueFields {
-            if let value = entity.text(field), let other = tables[definition.name]?.id(where: field, is: value),
-                other != entity.id
-            {
-                throw .uniqueViolation([field: .string(value)])
+    private func resolve(
+        _ reference: JSONObject, field: String, _ parent: EntityDefinition
+    ) throws(ModelError) -> String {
+        var errors = FieldErrors()
+        for (name, value) in reference {
+            if name != "id", name != parent.nameField {
+                errors.add([.name(field), .name(name)], "unknown field")
+            } else if value.stringValue == nil {
+                errors.add([.name(field), .name(name)], "expected a string")
             }
         }
-        guard definition.name == "plugins" else { return }
-        // One configuration of a plugin a scope.
-        let scope = ["route", "service", "consumer"]
-        for other in pluginsSharing(entity, scope: scope) where other.id != entity.id {
-            guard other.fields["name"] == entity.fields["name"] else { continue }
-            guard scope.allSatisfy({ other.reference($0) == entity.reference($0) }) else { continue }
-            var key: JSONObject = [:]
-            for name in ["consumer", "name", "route", "service"] { key[name] = entity.fields[name] ?? .null }
-            throw .uniqueViolation(key)
+        if !errors.isEmpty { throw .schemaViolation(errors) }
+        if let id = reference["id"]?.stringValue {
+            guard UUIDText.isValid(id) else {
+                throw .schemaViolation(FieldErrors([.name(field), "id"], "expected a valid UUID"))
+            }
+            guard let found = find(parent, id) else {
+                throw .foreignKeyViolation(["id": .string(id)], collection: parent.name, field: field)
+            }
+            // Who names both means one entity.
+            if let nameField = parent.nameField, let name = reference[nameField], name != found.fields[nameField] {
+                throw .schemaViolation(
+                    FieldErrors([.name(field), .name(nameField)], "does not belong to the entity with this id"))
+            }
+            return found.id
         }
-    }
-
-    private func pluginsSharing(_ entity: Entity, scope: [String]) -> [Entity] {
-        for field in scope {
-            if let id = entity.reference(field) { return children("plugins", where: field, references: id) }
+        guard let nameField = parent.nameField, let name = reference[nameField]?.stringValue else {
+            throw .schemaViolation(FieldErrors([.name(field), "id"], "missing primary key"))
         }
-        return all("plugins").filter { plugin in scope.allSatisfy { plugin.reference($0) == nil } }
+        guard let found = find(parent.name, where: nameField, is: name) else {
+            throw .foreignKeyUnresolved(
+                field: field, nameField: nameField, value: name, collection: parent.name)
+        }
+        return found.id
     }
 }

@@ -6,10 +6,10 @@ internal import JSON
 package struct Configuration: Sendable {
     package let schema: GatewaySchema
     var tables: [String: EntityTable] = [:]
+    /// The hash of the document that this was read from, until something is changed.
+    var documentHash: String?
 
     package init(schema: GatewaySchema) { self.schema = schema }
-
-    // MARK: - Reading
 
     /// All entities of a collection, by id.
     package func all(_ collection: String) -> [Entity] {
@@ -19,12 +19,15 @@ package struct Configuration: Sendable {
 
     package func count(_ collection: String) -> Int { tables[collection]?.count ?? 0 }
 
+    /// Whether there is nothing at all.
+    package var isEmpty: Bool { tables.values.allSatisfy { $0.count == 0 } }
+
     package func entity(_ collection: String, id: String) -> Entity? { tables[collection]?.byID[id] }
 
     /// The entity with that id or, if the key is none, that name.
     package func find(_ definition: EntityDefinition, _ key: String) -> Entity? {
         guard let table = tables[definition.name] else { return nil }
-        if UUIDText.isValid(key) { return table.byID[key.lowercased()] ?? table.byID[key] }
+        if UUIDText.isValid(key) { return table.byID[key.lowercased()] }
         guard let nameField = definition.nameField, let id = table.id(where: nameField, is: key) else { return nil }
         return table.byID[id]
     }
@@ -41,55 +44,36 @@ package struct Configuration: Sendable {
         return table.ids(where: field, references: id).sorted().compactMap { table.byID[$0] }
     }
 
-    /// Which entities a page holds.
-    package enum Filter: Sendable {
-        case none
-        case allTags([String])
-        case anyTag([String])
-        case references(field: String, id: String)
-    }
-
-    /// Up to `size` entities after the one with the id `after`, and the id to go on after if there are more.
-    package func page(
-        _ collection: String, after: String?, size: Int, filter: Filter = .none
-    ) -> (entities: [Entity], next: String?) {
-        guard let table = tables[collection] else { return ([], nil) }
-        var ids = table.order[...]
-        if case .references(let field, let id) = filter { ids = table.ids(where: field, references: id).sorted()[...] }
-        if let after { ids = ids.drop { $0 <= after } }
-        var found: [Entity] = []
-        for id in ids {
-            guard let entity = table.byID[id], Self.passes(entity, filter) else { continue }
-            if found.count == size { return (found, found.last?.id) }
-            found.append(entity)
-        }
-        return (found, nil)
-    }
-
-    private static func passes(_ entity: Entity, _ filter: Filter) -> Bool {
-        switch filter {
-        case .none, .references: true
-        case .allTags(let tags): Set(tags).isSubset(of: entity.tags)
-        case .anyTag(let tags): !Set(tags).isDisjoint(with: entity.tags)
-        }
-    }
-
-    /// 32 hexadecimal digits that change with the content; zeros when there is none.
+    /// 32 hexadecimal digits that change with the content; zeros when there is none. Reading the same document again
+    /// gives the same hash.
     package var hash: String {
+        if isEmpty { return String(repeating: "0", count: 32) }
+        if let documentHash { return documentHash }
         var text: [UInt8] = []
         for definition in schema.definitions {
             for entity in all(definition.name) { JSONValue.object(entity.fields).write(to: &text) }
         }
-        if text.isEmpty { return String(repeating: "0", count: 32) }
-        return String(Hex.text(SHA256.digest(text.span).span).prefix(32))
+        return Self.hash(of: text)
     }
 
-    // MARK: - Changing
+    static func hash(of text: [UInt8]) -> String {
+        let digest = SHA256.digest(text.span)
+        return String(Hex.text(digest.span).prefix(32))
+    }
 
     mutating func put(_ entity: Entity, _ definition: EntityDefinition) {
+        documentHash = nil
         tables[definition.name, default: EntityTable()].put(entity, definition)
     }
 
-    /// Puts back an entity that was stored, without checking it again.
-    package mutating func restore(_ entity: Entity, _ definition: EntityDefinition) { put(entity, definition) }
+    /// Puts back an entity that was stored. Its fields are completed and checked as today's schema wants them, but not
+    /// against other entities.
+    package mutating func restore(
+        _ entity: Entity, _ definition: EntityDefinition
+    ) throws(ModelError) {
+        switch schema.complete(entity.fields, as: definition) {
+        case .success(let fields): put(Entity(id: entity.id, fields: fields), definition)
+        case .failure(let errors): throw .schemaViolation(errors)
+        }
+    }
 }

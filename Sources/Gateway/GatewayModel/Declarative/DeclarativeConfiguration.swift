@@ -1,67 +1,51 @@
-internal import Cryptography
 package import JSON
 package import YAML
 
-/// A declarative file (reference section 7.11): entities of all kinds in one document, children nested or not.
+/// A declarative file: entities of all kinds in one document, children nested or not, as Kong and decK write it.
 package enum DeclarativeConfiguration {
-    /// All that is wrong with a document.
-    package struct Failure: Error, Sendable, CustomStringConvertible {
-        /// One problem, with its place in the text where that is known.
-        package struct Problem: Sendable {
-            package let path: [PathElement]
-            package let message: String
-            package let location: YAMLLocation?
-        }
-
-        package let problems: [Problem]
-        /// Kong's nested `fields`.
-        package let fields: JSONObject
-        /// Kong's `flattened_errors`.
-        package let flattened: [JSONValue]
-
-        package var modelError: ModelError { .declarative(fields) }
-
-        /// One line a problem: `line 3, column 5: routes.1.paths: expected an array`.
-        package var description: String {
-            problems.map { problem in
-                let place = problem.location.map { "\($0): " } ?? ""
-                let path = problem.path.map(\.text).joined(separator: ".")
-                return place + (path.isEmpty ? problem.message : "\(path): \(problem.message)")
-            }.joined(separator: "\n")
-        }
-    }
-
-    /// What a document may hold beside collections.
-    private static let metadata: Set<String> = [
-        "_format_version", "_transform", "_comment", "_ignore", "_workspace", "_info", "_konnect",
-    ]
-
-    /// Reads YAML, or JSON, which is YAML too. Ids that are left out are made from the names, so that they stay the same.
+    /// Reads YAML or JSON. Ids that are left out are made from the names, as Kong makes them, so that they stay the
+    /// same.
     ///
     /// - Parameter now: Seconds since 1970, for entities without times.
     package static func read(
-        _ text: [UInt8], schema: GatewaySchema, now: Int
+        _ text: [UInt8], schema: GatewaySchema, now: Int, limits: YAML.Limits = YAML.Limits()
     ) throws(Failure) -> Configuration {
+        if let root = json(text, limits) {
+            do throws(Failure) {
+                return try read(root, schema: schema, now: now)
+            } catch {
+                // JSON is nearly always YAML too, whose reader knows places.
+                guard let document = yaml(text, limits) else { throw error }
+                return try read(document.value, document: document, schema: schema, now: now)
+            }
+        }
         let document: YAMLDocument
-        do { document = try YAML.parse(text) } catch {
+        do { document = try YAML.parse(text, limits: limits) } catch {
+            let message = "failed parsing declarative configuration: \(error)"
             throw Failure(
-                problems: [.init(path: [], message: error.message, location: error.location)],
-                fields: ["error": .string("failed parsing declarative configuration: \(error)")], flattened: [])
+                problems: [.init(path: [], message: error.message, entity: nil, location: error.location)],
+                fields: ["error": .string(message)], flattened: [], unflattenedFields: ["error": .string(message)])
         }
         return try read(document.value, document: document, schema: schema, now: now)
     }
 
-    /// Reads a document that is a value already.
+    private static func json(_ text: [UInt8], _ limits: YAML.Limits) -> JSONValue? {
+        let first = text.first { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d && $0 != 0x09 }
+        guard first == UInt8(ascii: "{"), text.count <= limits.bytes else { return nil }
+        do { return try JSONValue.parse(text.span, maximumDepth: limits.depth) } catch { return nil }
+    }
+
+    private static func yaml(_ text: [UInt8], _ limits: YAML.Limits) -> YAMLDocument? {
+        do { return try YAML.parse(text, limits: limits) } catch { return nil }
+    }
+
+    /// Reads a document that is a value already; `document` tells places.
     package static func read(
         _ root: JSONValue, document: YAMLDocument? = nil, schema: GatewaySchema, now: Int
     ) throws(Failure) -> Configuration {
         var reader = DeclarativeReader(schema: schema, now: now)
-        reader.read(root)
-        guard reader.errors.isEmpty else { throw reader.failure(document) }
-        return reader.configuration
+        return try reader.read(root, document)
     }
-
-    static func isMetadata(_ key: String) -> Bool { metadata.contains(key) }
 
     /// The configuration as a document of format 3.0, with what is null left out.
     package static func value(_ configuration: Configuration) -> JSONValue {
@@ -71,8 +55,9 @@ package enum DeclarativeConfiguration {
             if entities.isEmpty { continue }
             root[definition.name] = .array(
                 entities.map { entity in
-                    var fields = entity.fields
-                    for (key, value) in entity.fields where value.isNull { fields.removeValue(forKey: key) }
+                    var fields = entity.fields.filter { !$0.value.isNull }
+                    // Children are in a collection of their own.
+                    for list in definition.nameLists { fields.removeValue(forKey: list.field) }
                     for (field, _) in definition.references {
                         if let id = entity.reference(field) { fields[field] = .string(id) }
                     }
@@ -82,5 +67,6 @@ package enum DeclarativeConfiguration {
         return .object(root)
     }
 
+    /// As YAML.
     package static func text(_ configuration: Configuration) -> String { YAML.write(value(configuration)) }
 }

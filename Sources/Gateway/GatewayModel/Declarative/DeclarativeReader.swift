@@ -1,4 +1,4 @@
-internal import Cryptography
+internal import Bytes
 internal import JSON
 internal import YAML
 
@@ -7,37 +7,50 @@ struct DeclarativeReader {
     private struct Entry {
         let definition: EntityDefinition
         let input: JSONObject
+        let id: String
+        /// Whether the document gives the id.
+        let hasOwnID: Bool
         let path: [PathElement]
+        /// As written, without nested children.
         let original: JSONObject
     }
 
     private let schema: GatewaySchema
     private let now: Int
-    private(set) var configuration: Configuration
-    private(set) var errors = FieldErrors()
+    private var configuration: Configuration
+    /// Problems of no entity, then of entities.
+    private var documentErrors = FieldErrors()
+    private var entityErrors: [(errors: FieldErrors, entry: Entry)] = []
     private var entries: [String: [Entry]] = [:]
-    private var flattened: [JSONValue] = []
-    /// Ids of entries that were refused: what references them is not refused once more.
-    private var refusedIDs: Set<String> = []
-    private var hasOldPaths = false
-
-    /// Namespace of the ids that are made from names.
-    private static let namespace = "9f1c0e0a-5b1d-4bd6-9d6e-3a7c6f0f4a11"
+    private var ids = DerivedIDs()
+    private var head: DeclarativeHead
+    /// Ids and names of entries that were refused: what references them is not refused once more.
+    private var refused: Set<String> = []
 
     init(schema: GatewaySchema, now: Int) {
         self.schema = schema
         self.now = now
         configuration = Configuration(schema: schema)
+        var ignored = FieldErrors()
+        head = DeclarativeHead([:], errors: &ignored)
     }
 
-    mutating func read(_ root: JSONValue) {
+    mutating func read(
+        _ root: JSONValue, _ document: YAMLDocument?
+    ) throws(DeclarativeConfiguration.Failure) -> Configuration {
         guard let object = root.objectValue else {
-            return errors.addEntity([], "expected a declarative configuration: a mapping with _format_version")
+            let fields: JSONObject = ["error": "expected a declarative configuration"]
+            throw DeclarativeConfiguration.Failure(
+                problems: [
+                    .init(
+                        path: [], message: "expected a declarative configuration: a mapping with _format_version",
+                        entity: nil, location: nil)
+                ], fields: fields, flattened: [], unflattenedFields: fields)
         }
-        checkHead(object)
-        for (key, value) in object where !DeclarativeConfiguration.isMetadata(key) {
+        head = DeclarativeHead(object, errors: &documentErrors)
+        for (key, value) in object where !DeclarativeHead.isMetadata(key) {
             guard let definition = schema.definition(key) else {
-                errors.add([.name(key)], "unknown field")
+                documentErrors.add([.name(key)], DeclarativeHead.unknownMessage(key))
                 continue
             }
             collect(value, definition, path: [.name(key)], parent: nil)
@@ -46,90 +59,87 @@ struct DeclarativeReader {
         for definition in schema.definitions {
             for entry in entries[definition.name] ?? [] { create(entry) }
         }
-    }
-
-    private mutating func checkHead(_ root: JSONObject) {
-        guard let given = root["_format_version"], !given.isNull else {
-            return errors.add(["_format_version"], "required field missing")
-        }
-        let version = given.stringValue ?? given.numberValue.map { "\($0)" } ?? ""
-        guard ["1.1", "2.1", "3.0"].contains(version) else {
-            return errors.add(["_format_version"], "expected one of: 1.1, 2.1, 3.0")
-        }
-        hasOldPaths = version != "3.0"
-        if let transform = root["_transform"], transform.boolValue == nil {
-            errors.add(["_transform"], "expected a boolean")
-        }
+        guard documentErrors.isEmpty, entityErrors.isEmpty else { throw failure(document) }
+        configuration.documentHash = Configuration.hash(of: Array(root.text.utf8))
+        return configuration
     }
 
     // MARK: - Collecting
 
     private mutating func collect(
-        _ value: JSONValue, _ definition: EntityDefinition, path: [PathElement],
-        parent: (field: String, id: String)?
+        _ value: JSONValue, _ definition: EntityDefinition, path: [PathElement], parent: (field: String, id: String)?
     ) {
         if value.isNull { return }
-        guard let array = value.arrayValue else { return errors.add(path, "expected an array") }
+        guard let array = value.arrayValue else { return documentErrors.add(path, "expected an array") }
         for (index, element) in array.enumerated() {
             let here = path + [.index(index)]
-            guard let object = element.objectValue else {
-                errors.add(here, "expected a record")
-                continue
+            if let object = element.objectValue {
+                collectEntity(object, definition, path: here, parent: parent)
+            } else if parent != nil, let name = element.stringValue, let nameField = definition.nameField,
+                definition.name == "snis"
+            {
+                // decK writes the names of a certificate plainly.
+                collectEntity([nameField: .string(name)], definition, path: here, parent: parent)
+            } else {
+                documentErrors.add(here, "expected a record")
             }
-            collect(object, definition, path: here, parent: parent)
         }
     }
 
-    private mutating func collect(
+    private mutating func collectEntity(
         _ original: JSONObject, _ definition: EntityDefinition, path: [PathElement],
         parent: (field: String, id: String)?
     ) {
         var input = original
-        input.removeValue(forKey: "_comment")
-        input.removeValue(forKey: "_ignore")
-        if let parent { input[parent.field] = ["id": .string(parent.id)] }
-        var nested: [(JSONValue, EntityDefinition, String)] = []
-        for (child, field) in schema.referencing(definition.name) where definition.schema.field(child.name) == nil {
+        var errors = FieldErrors()
+        if let comment = input.removeValue(forKey: "_comment"), comment.stringValue == nil, !comment.isNull {
+            errors.add(["_comment"], "expected a string")
+        }
+        if let ignored = input.removeValue(forKey: "_ignore"), ignored.arrayValue == nil, !ignored.isNull {
+            errors.add(["_ignore"], "expected an array")
+        }
+        var nested: [(value: JSONValue, child: EntityDefinition, field: String)] = []
+        for (child, field) in schema.referencing(definition.name) where schema.nestsChildren(child, in: definition) {
             if let value = input.removeValue(forKey: child.name) { nested.append((value, child, field)) }
         }
-        let id = input["id"]?.stringValue?.lowercased() ?? derivedID(input, definition, path: path)
-        input["id"] = input["id"] ?? .string(id)
-        if definition.name == "routes", hasOldPaths { input = migratingPaths(input) }
-        // decK writes snis of a certificate as a list of names or records.
-        entries[definition.name, default: []].append(
-            Entry(definition: definition, input: input, path: path, original: original))
-        for (value, child, field) in nested {
-            var value = value
-            if child.name == "snis", let names = value.arrayValue {
-                value = .array(names.map { $0.stringValue.map { ["name": .string($0)] } ?? $0 })
+        let plain = input
+        for key in input.keys where definition.schema.field(key) == nil {
+            let message = DeclarativeHead.unknownMessage(key)
+            if message != "unknown field" {
+                input.removeValue(forKey: key)
+                errors.add([.name(key)], message)
             }
+        }
+        if let parent, let given = input[parent.field], !given.isNull {
+            errors.add([.name(parent.field)], "value must be null")
+        }
+        let given = input["id"]?.stringValue
+        let id = given?.lowercased() ?? ids.id(input, definition, parent: parent, path: path)
+        if let parent { input[parent.field] = ["id": .string(parent.id)] }
+        input["id"] = input["id"] ?? .string(id)
+        if !head.tags.isEmpty { addTags(to: &input) }
+        if definition.name == "routes", head.hasOldPaths { migratePaths(&input) }
+        let entry = Entry(
+            definition: definition, input: input, id: id, hasOwnID: given != nil, path: path, original: plain)
+        if errors.isEmpty {
+            entries[definition.name, default: []].append(entry)
+        } else {
+            refuse(entry, errors)
+        }
+        for (value, child, field) in nested {
             collect(value, child, path: path + [.name(child.name)], parent: (field, id))
         }
     }
 
-    /// The same document gives the same ids: from the name, or from what else tells an entity from others.
-    private func derivedID(_ input: JSONObject, _ definition: EntityDefinition, path: [PathElement]) -> String {
-        var key = definition.name + ":"
-        if let nameField = definition.nameField, let name = input[nameField]?.stringValue {
-            key += name
-        } else if definition.name == "plugins" {
-            key += (input["name"]?.stringValue ?? "")
-            for scope in ["route", "service", "consumer"] { key += ":" + (input[scope]?.text ?? "") }
-        } else if let certificate = input["cert"]?.stringValue {
-            key += certificate
-        } else if let customID = input["custom_id"]?.stringValue {
-            key += "custom:" + customID
-        } else {
-            key += JSONValue.object(input).text + path.map(\.text).joined(separator: ".")
-        }
-        return UUID.v5(namespace: Self.namespace, name: key)
+    private func addTags(to input: inout JSONObject) {
+        guard let tags = (input["tags"] ?? .array([])).arrayValue else { return }
+        input["tags"] = .array(tags + head.tags.filter { !tags.contains($0) })
     }
 
     /// Before format 3.0 a path with characters that a plain one has not was a regular expression.
-    private func migratingPaths(_ input: JSONObject) -> JSONObject {
-        guard let paths = input["paths"]?.arrayValue else { return input }
-        var output = input
-        output["paths"] = .array(
+    private func migratePaths(_ input: inout JSONObject) {
+        guard let paths = input["paths"]?.arrayValue else { return }
+        input["paths"] = .array(
             paths.map { value in
                 guard let path = value.stringValue, path.hasPrefix("/") else { return value }
                 let isPlain = path.utf8.allSatisfy { byte in
@@ -138,75 +148,147 @@ struct DeclarativeReader {
                 }
                 return isPlain ? value : .string("~" + path)
             })
-        return output
     }
 
     // MARK: - Creating
 
     private mutating func create(_ entry: Entry) {
+        if configuration.entity(entry.definition.name, id: entry.id) != nil {
+            var key = "primary key set to '\(entry.id)'"
+            if !entry.hasOwnID, let nameField = entry.definition.nameField,
+                let name = entry.input[nameField]?.stringValue
+            {
+                key = "\(nameField) set to '\(name)'"
+            } else if !entry.hasOwnID, let name = entry.input["name"]?.stringValue {
+                key = "name set to '\(name)' and the same scope"
+            }
+            return refuse(entry, Self.alreadyDeclared(entry, key))
+        }
         do throws(ModelError) {
             var change = ConfigurationChange()
             _ = try configuration.create(entry.definition, entry.input, now: now, change: &change)
         } catch {
-            if let id = entry.input["id"]?.stringValue { refusedIDs.insert(id) }
-            if error.code == 4, referencesRefused(entry) { return }
-            if error.code == 3, let nameField = entry.definition.nameField,
-                let name = entry.input[nameField]?.stringValue
-            {
-                // Two with one name have one derived id.
-                let message =
-                    "uniqueness violation: '\(entry.definition.name)' entity with \(nameField) set to '\(name)' already declared"
-                return note(ModelError(code: 5, name: "", status: 400, message: message), entry)
+            let broken = Self.referenceFields(in: error, entry.definition)
+            if !broken.isEmpty { return refuse(entry, referenceErrors(entry, broken, error)) }
+            if error.code == 5 {
+                let key = error.fields.count == 1 ? error.fields.first : nil
+                let text = key.map { "\($0.key) set to '\($0.value.stringValue ?? $0.value.text)'" }
+                return refuse(entry, Self.alreadyDeclared(entry, text ?? "the same name and scope"))
             }
-            note(error, entry)
+            refuse(entry, error.problems.isEmpty ? FieldErrors([], error.message) : error.problems)
         }
     }
 
-    private func referencesRefused(_ entry: Entry) -> Bool {
-        entry.definition.references.contains { reference in
-            guard let id = entry.input[reference.field]?["id"]?.stringValue else { return false }
-            return refusedIDs.contains(id)
+    private static func alreadyDeclared(_ entry: Entry, _ key: String) -> FieldErrors {
+        FieldErrors([], "uniqueness violation: '\(entry.definition.name)' entity with \(key) already declared")
+    }
+
+    /// The references that an error is about.
+    private static func referenceFields(in error: ModelError, _ definition: EntityDefinition) -> [String] {
+        definition.references.map(\.field).filter { field in
+            [4, 13].contains(error.code)
+                ? error.fields[field] != nil : error.problems.problems.contains { $0.path.first == .name(field) }
         }
     }
 
-    private mutating func note(_ error: ModelError, _ entry: Entry) {
-        var own = FieldErrors()
-        if error.code == 2 {
-            own = error.problems
-        } else {
-            own.addEntity([], error.message)
+    /// What is wrong with the references, unless their parents were refused, and with the rest of the entity.
+    private func referenceErrors(_ entry: Entry, _ fields: [String], _ error: ModelError) -> FieldErrors {
+        var errors = FieldErrors()
+        var input = entry.input
+        for field in fields {
+            let value = entry.input[field] ?? .null
+            input.removeValue(forKey: field)
+            let parent = entry.definition.references.first { $0.field == field }?.collection ?? ""
+            if isRefused(value, parent) { continue }
+            if error.code == 2 {
+                for problem in error.problems.problems where problem.path.first == .name(field) {
+                    errors.add(problem.path, problem.message)
+                }
+            } else {
+                let text = value.stringValue ?? value.text
+                errors.add([.name(field)], "invalid reference '\(field): \(text)' (no such entry in '\(parent)')")
+            }
         }
-        errors.merge(own, under: entry.path)
+        if case .failure(let own) = schema.complete(input, as: entry.definition) {
+            for problem in own.problems where !fields.contains(where: { problem.path.first == .name($0) }) {
+                if problem.isOfEntity {
+                    errors.addEntity(problem.path, problem.message)
+                } else {
+                    errors.add(problem.path, problem.message)
+                }
+            }
+        }
+        return errors
+    }
+
+    private func isRefused(_ reference: JSONValue, _ parent: String) -> Bool {
+        let keys = reference.stringValue.map { [$0] } ?? reference.objectValue?.values.compactMap(\.stringValue) ?? []
+        return keys.contains {
+            refused.contains("\(parent)\0\($0)") || refused.contains("\(parent)\0\($0.lowercased())")
+        }
+    }
+
+    /// Without errors of its own an entry is refused for its parent's.
+    private mutating func refuse(_ entry: Entry, _ errors: FieldErrors) {
+        refused.insert("\(entry.definition.name)\0\(entry.id)")
+        if let nameField = entry.definition.nameField, let name = entry.input[nameField]?.stringValue {
+            refused.insert("\(entry.definition.name)\0\(name)")
+        }
+        if !errors.isEmpty { entityErrors.append((errors, entry)) }
+    }
+
+    // MARK: - Telling
+
+    private func failure(_ document: YAMLDocument?) -> DeclarativeConfiguration.Failure {
+        var all = documentErrors
+        var problems = documentErrors.problems.map { problem(at: $0.path, $0.message, nil, document) }
+        for (errors, entry) in entityErrors {
+            all.merge(errors, under: entry.path)
+            let whose = name(of: entry).map { "\(entry.definition.singular) '\($0)'" }
+            problems += errors.problems.map { problem(at: entry.path + $0.path, $0.message, whose, document) }
+        }
+        return .init(
+            problems: problems, fields: all.fields, flattened: entityErrors.map { flattened($0, $1) },
+            unflattenedFields: documentErrors.fields)
+    }
+
+    private func problem(
+        at path: [PathElement], _ message: String, _ entity: String?, _ document: YAMLDocument?
+    ) -> DeclarativeConfiguration.Failure.Problem {
+        let steps = path.map { element -> JSONPathElement in
+            switch element {
+            case .name(let name): .key(name)
+            case .index(let index): .index(index)
+            }
+        }
+        return .init(path: path, message: message, entity: entity, location: document?.nearestLocation(of: steps))
+    }
+
+    private func name(of entry: Entry) -> String? {
+        let name =
+            entry.original["name"]?.stringValue
+            ?? entry.definition.nameField.flatMap { entry.original[$0]?.stringValue }
+        return name.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private func flattened(_ errors: FieldErrors, _ entry: Entry) -> JSONValue {
         var object: JSONObject = [
             "entity_type": .string(entry.definition.singular), "entity": .object(entry.original),
             "errors": .array(
-                own.problems.map { problem in
+                errors.problems.map { problem in
                     var item: JSONObject = [
-                        "type": problem.isOfEntity ? "entity" : "field", "message": .string(problem.message),
+                        "type": problem.path.isEmpty ? "entity" : "field", "message": .string(problem.message),
                     ]
-                    if !problem.isOfEntity { item["field"] = .string(problem.pathText) }
+                    if !problem.path.isEmpty { item["field"] = .string(problem.pathText) }
                     return .object(item)
                 }),
         ]
-        if let nameField = entry.definition.nameField, let name = entry.original[nameField] {
-            object["entity_name"] = name
+        // Only what is right is told apart from the entity itself.
+        if let name = name(of: entry) { object["entity_name"] = .string(name) }
+        if let id = entry.original["id"]?.stringValue, UUIDText.isValid(id) { object["entity_id"] = .string(id) }
+        if let tags = entry.original["tags"]?.arrayValue, tags.allSatisfy({ $0.stringValue != nil }) {
+            object["entity_tags"] = .array(tags)
         }
-        if let id = entry.original["id"] { object["entity_id"] = id }
-        if let tags = entry.original["tags"] { object["entity_tags"] = tags }
-        flattened.append(.object(object))
-    }
-
-    func failure(_ document: YAMLDocument?) -> DeclarativeConfiguration.Failure {
-        let problems = errors.problems.map { problem in
-            let steps = problem.path.map { element -> JSONPathElement in
-                switch element {
-                case .name(let name): .key(name)
-                case .index(let index): .index(index)
-                }
-            }
-            return DeclarativeConfiguration.Failure.Problem(
-                path: problem.path, message: problem.message, location: document?.nearestLocation(of: steps))
-        }
-        return .init(problems: problems, fields: errors.fields, flattened: flattened)
+        return .object(object)
     }
 }

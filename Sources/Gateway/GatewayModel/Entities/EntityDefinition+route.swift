@@ -2,7 +2,7 @@ internal import JSON
 internal import RegularExpression
 
 extension EntityDefinition {
-    /// What requests are matched by (reference sections 7.5 and 7.13).
+    /// What requests are matched by.
     static let route = EntityDefinition(
         name: "routes", singular: "route", nameField: "name", cascades: ["plugins"],
         schema: RecordSchema(
@@ -10,10 +10,16 @@ extension EntityDefinition {
                 CommonFields.id, CommonFields.createdAt, CommonFields.updatedAt, CommonFields.name("A unique name."),
                 NamedField(
                     "protocols",
-                    .set(.string.oneOf(CommonFields.protocols.map { .string($0) })).required()
-                        .length(atLeast: 1).default(["http", "https"])
-                        .check { protocolsProblem($0.arrayValue?.compactMap(\.stringValue) ?? []) }
-                        .describe("What requests may come by.")),
+                    .set(
+                        .string.oneOf(CommonFields.protocols.map { .string($0) })
+                            .check { unservedProtocols[$0.stringValue ?? ""] }
+                    )
+                    .required().length(atLeast: 1).default(["http", "https"])
+                    .exclusiveSubsets([
+                        ["http", "https"], ["tcp", "tls", "udp"], ["tls_passthrough"], ["grpc", "grpcs"],
+                        ["ws", "wss"],
+                    ])
+                    .describe("What requests may come by.")),
                 NamedField(
                     "https_redirect_status_code",
                     .integer.required().default(426).oneOf([426, 301, 302, 307, 308])
@@ -29,14 +35,9 @@ extension EntityDefinition {
                 NamedField("service", .foreign("services").describe("Where its requests go.")),
                 NamedField(
                     "snis",
-                    .set(
-                        .string.check {
-                            CommonFields.hostProblem($0.stringValue ?? "", allowsWildcard: true, allowsPort: false)
-                        }
-                    )
-                    .describe("TLS server names.")),
-                NamedField("sources", .set(.record(endpoint)).unsupported("TCP and UDP streams are not proxied")),
-                NamedField("destinations", .set(.record(endpoint)).unsupported("TCP and UDP streams are not proxied")),
+                    .set(.string.check { HostRules.serverNameProblem($0.stringValue ?? "", allowsWildcard: false) })
+                        .describe("TLS server names.")),
+                NamedField("sources", endpoints("sources")), NamedField("destinations", endpoints("destinations")),
                 NamedField(
                     "methods",
                     .set(
@@ -47,15 +48,11 @@ extension EntityDefinition {
                     .describe("Request methods, in upper case.")),
                 NamedField(
                     "hosts",
-                    .array(
-                        .string.check {
-                            CommonFields.hostProblem($0.stringValue ?? "", allowsWildcard: true, allowsPort: true)
-                        }
-                    )
-                    .describe("Hosts, with one wildcard at the left or right label.")),
+                    .array(.string.check { HostRules.routeProblem($0.stringValue ?? "") })
+                        .describe("Hosts, with one wildcard at the left or right label.")),
                 NamedField(
                     "paths",
-                    .array(.string.check { CommonFields.pathProblem($0.stringValue ?? "", allowsExpression: true) })
+                    .array(.string.check { PathRules.routeProblem($0.stringValue ?? "") })
                         .describe("Prefixes (`/…`) and regular expressions (`~/…`).")),
                 NamedField(
                     "headers",
@@ -67,27 +64,62 @@ extension EntityDefinition {
                 NamedField(
                     "path_handling", .string.default("v0").oneOf(["v0", "v1"]).describe("How paths are joined.")),
             ],
-            checks: [.custom(attributeProblems)]))
+            checks: [
+                .conditional(
+                    field: "protocols",
+                    matches: .elementsNotOneOf(["grpcs", "https", "tls", "tls_passthrough", "wss"]), then: "snis",
+                    satisfies: .isEmpty,
+                    message:
+                        "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls' or 'tls_passthrough'"),
+                matchable("https", ["methods", "hosts", "headers", "paths", "snis"]),
+                matchable("http", unless: "https", ["methods", "hosts", "headers", "paths"]),
+                matchable("grpcs", ["hosts", "headers", "paths", "snis"]),
+                matchable("grpc", unless: "grpcs", ["hosts", "headers", "paths"]),
+                .custom(grpcProblems),
+            ]),
+        expand: { input in
+            // A method's path is its name: gRPC routes keep theirs.
+            let protocols = input["protocols"]?.arrayValue ?? []
+            guard protocols.contains("grpc") || protocols.contains("grpcs"), input["strip_path"] == nil else {
+                return (input, FieldErrors())
+            }
+            var output = input
+            output["strip_path"] = false
+            return (output, FieldErrors())
+        })
 
-    private static let endpoint: [NamedField] = [
-        NamedField("ip", .string), NamedField("port", .integer.between(0, 65535)),
-    ]
+    /// A route without anything to match by would match everything or nothing.
+    private static func matchable(_ name: String, unless other: String? = nil, _ names: [String]) -> EntityCheck {
+        let shown = JSONValue.string(name)
+        let sets: [JSONValue] = other.map { [.string($0)] } ?? []
+        return .conditionalAtLeastOneOf(
+            field: "protocols", matches: .containsWithout(shown, sets), names: names,
+            message: "must set one of %s when 'protocols' is '\(name)'")
+    }
+
+    private static func endpoints(_ name: String) -> Field {
+        .set(
+            .record(
+                [NamedField("ip", .string), NamedField("port", .integer.between(0, 65535))],
+                checks: [.atLeastOneOf(["ip", "port"])])
+        ).unsupported("cannot set '\(name)': TCP, TLS and UDP streams are not proxied")
+    }
 
     private static func isMethod(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { (65...90).contains($0) }
-    }
-
-    private static func protocolsProblem(_ protocols: [String]) -> String? {
-        let stream: Set = ["tcp", "tls", "tls_passthrough", "udp"]
-        return protocols.contains { stream.contains($0) } ? "TCP and UDP streams are not proxied" : nil
     }
 
     private static func headerNameProblem(_ name: String) -> String? {
         if name.lowercased() == "host" {
             return "cannot contain 'host' header, which must be specified in the 'hosts' attribute"
         }
-        let isFine = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != 0x3a }
-        return isFine ? nil : "bad header name '\(name)'"
+        // RFC 9110 section 5.1: a token.
+        let isFine = name.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+        return isFine && !name.isEmpty
+            ? nil : "bad header name '\(name)', allowed characters are A-Z, a-z, 0-9, '_', and '-'"
     }
 
     private static func headerValueProblem(_ value: String) -> String? {
@@ -95,34 +127,18 @@ extension EntityDefinition {
         do {
             _ = try RegularExpression(String(value.dropFirst(2)), options: .caseInsensitive)
             return nil
-        } catch { return "invalid regex: '\(value.dropFirst(2))' (\(error))" }
+        } catch { return "invalid regex: '\(value.dropFirst(2))' (PCRE returned: \(error))" }
     }
 
-    /// A route without anything to match by would match nothing.
-    private static let attributeProblems: @Sendable (JSONObject) -> [(path: [PathElement], message: String)] = {
-        route in
-        let protocols = route["protocols"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        let isSecure = protocols.contains { ["https", "grpcs", "wss"].contains($0) }
-        var names = ["methods", "hosts", "headers", "paths"]
-        if protocols.contains(where: { $0.hasPrefix("grpc") }) { names.removeFirst() }
-        if isSecure { names.append("snis") }
+    private static let grpcProblems: @Sendable (JSONObject) -> [(path: [PathElement], message: String)] = { route in
+        let protocols = route["protocols"]?.arrayValue ?? []
+        guard protocols.contains("grpc") || protocols.contains("grpcs") else { return [] }
         var problems: [(path: [PathElement], message: String)] = []
-        if !names.contains(where: { EntityCheck.isSet(route[$0]) }) {
-            let list = names.map { "'\($0)'" }.joined(separator: ", ")
-            let shown = isSecure ? (protocols.contains("https") ? "https" : "grpcs") : (protocols.first ?? "http")
-            problems.append(([], "must set one of \(list) when 'protocols' is '\(shown)'"))
+        if route["strip_path"] == true {
+            problems.append((["strip_path"], "cannot set 'strip_path' when 'protocols' is 'grpc' or 'grpcs'"))
         }
-        if !isSecure, EntityCheck.isSet(route["snis"]) {
-            problems.append(
-                (["snis"], "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls', 'tls_passthrough'"))
-        }
-        if protocols.contains(where: { $0.hasPrefix("grpc") }) {
-            if route["strip_path"] == true {
-                problems.append((["strip_path"], "cannot set 'strip_path' when 'protocols' is 'grpc' or 'grpcs'"))
-            }
-            if EntityCheck.isSet(route["methods"]) {
-                problems.append((["methods"], "cannot set 'methods' when 'protocols' is 'grpc' or 'grpcs'"))
-            }
+        if EntityCheck.isSet(route["methods"]) {
+            problems.append((["methods"], "cannot set 'methods' when 'protocols' is 'grpc' or 'grpcs'"))
         }
         return problems
     }

@@ -5,6 +5,11 @@ extension RecordSchema {
     package var description: JSONValue {
         .array(fields.map { .object([$0.name: $0.field.describedSchema]) })
     }
+
+    /// The whole answer of `/schemas/{entity}`.
+    package var document: JSONValue {
+        ["fields": description, "entity_checks": .array(checks.compactMap(\.describedSchema))]
+    }
 }
 
 extension Field {
@@ -17,6 +22,12 @@ extension Field {
         if let between { object["between"] = [Self.number(between.lowerBound), Self.number(between.upperBound)] }
         if let minimumLength { object["len_min"] = .integer(minimumLength) }
         if let maximumLength { object["len_max"] = .integer(maximumLength) }
+        if let startsWith { object["starts_with"] = .string(startsWith) }
+        if let greaterThan { object["gt"] = Self.number(greaterThan) }
+        if !exclusiveSubsets.isEmpty {
+            object["mutually_exclusive_subsets"] = .array(
+                exclusiveSubsets.map { .array($0.map { .string($0) }) })
+        }
         if isUUID { object["uuid"] = true }
         if isUnique { object["unique"] = true }
         if isAutomatic { object["auto"] = true }
@@ -30,7 +41,10 @@ extension Field {
         case .map(let key, let value):
             object["keys"] = key.describedSchema
             object["values"] = value.describedSchema
-        case .record(let schema): object["fields"] = schema.description
+        case .record(let schema):
+            object["fields"] = schema.description
+            let checks = schema.checks.compactMap(\.describedSchema)
+            if !checks.isEmpty { object["entity_checks"] = .array(checks) }
         case .foreign(let collection): object["reference"] = .string(collection)
         case .string, .integer, .number, .boolean: break
         }

@@ -24,7 +24,16 @@ package struct Field: Sendable {
     package var between: ClosedRange<Double>?
     package var minimumLength: Int?
     package var maximumLength: Int?
+    /// What a text must begin with.
+    package var startsWith: String?
+    /// The value must be greater than this.
+    package var greaterThan: Double?
+    /// Elements of a set may come from one of these only.
+    package var exclusiveSubsets: [[String]] = []
     package var isUUID = false
+    /// Holds the id, or a list of ids, of entities of that collection without being a foreign key: they must exist,
+    /// and cannot be deleted before this.
+    package var identifies: String?
     package var isUnique = false
     /// Set by the gateway, not by clients: ids and times.
     package var isAutomatic = false
@@ -73,6 +82,10 @@ package struct Field: Sendable {
     }
     package func uuid() -> Field { with { $0.isUUID = true } }
     package func unique() -> Field { with { $0.isUnique = true } }
+    package func startsWith(_ text: String) -> Field { with { $0.startsWith = text } }
+    package func greaterThan(_ limit: Double) -> Field { with { $0.greaterThan = limit } }
+    package func exclusiveSubsets(_ subsets: [[String]]) -> Field { with { $0.exclusiveSubsets = subsets } }
+    package func identifies(_ collection: String) -> Field { with { $0.identifies = collection } }
     package func automatic() -> Field { with { $0.isAutomatic = true } }
     package func referenceable() -> Field { with { $0.isReferenceable = true } }
     package func encrypted() -> Field { with { $0.isEncrypted = true } }

@@ -1,12 +1,16 @@
 package import JSON
 
 /// What is wrong with an input, by path: Kong's `fields` and message are made from it.
-package struct FieldErrors: Sendable, Error {
+package struct FieldErrors: Sendable, Error, CustomStringConvertible {
     package struct Problem: Sendable, Equatable {
         package let path: [PathElement]
         package let message: String
         /// Of the record as a whole.
         package var isOfEntity = false
+
+        package var pathText: String { path.map(\.text).joined(separator: ".") }
+
+        package var text: String { path.isEmpty ? message : "\(pathText): \(message)" }
     }
 
     package private(set) var problems: [Problem] = []
@@ -32,50 +36,70 @@ package struct FieldErrors: Sendable, Error {
         }
     }
 
+    package var description: String { message }
+
     /// Kong's message: one problem by itself, several counted; entity-wide ones first, then by name.
     package var message: String {
-        let texts = problems.sorted { left, right in
-            if left.isOfEntity != right.isOfEntity { return left.isOfEntity }
-            return left.pathText < right.pathText
-        }.map(\.text)
+        let texts = problems.enumerated().map { ($1.path.isEmpty ? "" : $1.pathText, $0, $1.text) }
+            .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
         if texts.count == 1 { return "schema violation (\(texts[0]))" }
         return "\(texts.count) schema violations (\(texts.joined(separator: "; ")))"
     }
 
-    /// Kong's `fields`: nested as the input is; lists keep positions with null for what is right.
+    /// Kong's `fields`: nested as the input is; lists keep positions with null for what is right. Of several problems
+    /// with one field the first is told.
     package var fields: JSONObject {
-        var root = JSONValue.object([:])
+        let root = Node()
         for problem in problems {
+            var node = root
+            for element in problem.path { node = node.child(element) }
             if problem.isOfEntity {
-                root = Self.insert(problem.message, at: problem.path + ["@entity", .index(-1)], into: root)
-            } else {
-                root = Self.insert(problem.message, at: problem.path, into: root)
+                node.entityMessages.append(problem.message)
+            } else if node.message == nil {
+                node.message = problem.message
             }
         }
-        return root.objectValue ?? [:]
+        return root.value.objectValue ?? [:]
     }
 
-    private static func insert(_ message: String, at path: [PathElement], into value: JSONValue) -> JSONValue {
-        guard let first = path.first else { return .string(message) }
-        let rest = Array(path.dropFirst())
-        switch first {
-        case .name(let name):
-            var object = value.objectValue ?? [:]
-            object[name] = insert(message, at: rest, into: object[name] ?? .null)
+    /// A step of the tree while it is built: a class, so that a thousand problems in one list cost a thousand steps.
+    private final class Node {
+        var message: String?
+        var entityMessages: [String] = []
+        private var members: [String: Node] = [:]
+        private var names: [String] = []
+        private var elements: [Int: Node] = [:]
+
+        func child(_ element: PathElement) -> Node {
+            switch element {
+            case .name(let name):
+                if let known = members[name] { return known }
+                let node = Node()
+                members[name] = node
+                names.append(name)
+                return node
+            case .index(let index):
+                if let known = elements[index] { return known }
+                let node = Node()
+                elements[index] = node
+                return node
+            }
+        }
+
+        var value: JSONValue {
+            if names.isEmpty, elements.isEmpty, entityMessages.isEmpty {
+                return message.map { .string($0) } ?? .object([:])
+            }
+            if names.isEmpty, entityMessages.isEmpty, let last = elements.keys.max() {
+                return .array((0...last).map { elements[$0]?.value ?? .null })
+            }
+            var object: JSONObject = [:]
+            for name in names { object[name] = members[name]?.value }
+            for (index, node) in elements.sorted(by: { $0.key < $1.key }) { object[String(index + 1)] = node.value }
+            // A problem with the value as a whole beside problems within it.
+            let messages = entityMessages + (message.map { [$0] } ?? [])
+            if !messages.isEmpty { object["@entity"] = .array(messages.map { .string($0) }) }
             return .object(object)
-        case .index(let index):
-            var array = value.arrayValue ?? []
-            // -1 appends: entity-wide problems are a list.
-            let place = index < 0 ? array.count : index
-            while array.count <= place { array.append(.null) }
-            array[place] = insert(message, at: rest, into: array[place])
-            return .array(array)
         }
     }
-}
-
-extension FieldErrors.Problem {
-    package var pathText: String { path.map(\.text).joined(separator: ".") }
-
-    package var text: String { path.isEmpty ? message : "\(pathText): \(message)" }
 }

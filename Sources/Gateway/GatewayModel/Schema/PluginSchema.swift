@@ -12,6 +12,9 @@ package struct PluginSchema: Sendable {
     package let allowsRoute: Bool
     package let allowsConsumer: Bool
     package let config: RecordSchema
+    /// Rules about the whole entity, its `config` included (`config.allow`): told under the entity's own `@entity`, as
+    /// Kong's plugins do. Rules in `config` are told under `config`.
+    package let checks: [EntityCheck]
     /// One or two sentences for the reference page.
     package let summary: String
 
@@ -20,7 +23,7 @@ package struct PluginSchema: Sendable {
     package init(
         name: String, priority: Int, version: String = "0.1.0", protocols: [String] = PluginSchema.httpProtocols,
         allowsService: Bool = true, allowsRoute: Bool = true, allowsConsumer: Bool = true, summary: String = "",
-        config: RecordSchema
+        config: RecordSchema, checks: [EntityCheck] = []
     ) {
         self.name = name
         self.priority = priority
@@ -31,29 +34,37 @@ package struct PluginSchema: Sendable {
         self.allowsConsumer = allowsConsumer
         self.summary = summary
         self.config = config
+        self.checks = checks
+    }
+
+    /// What a configuration of it may be bound to.
+    package var scopes: [(field: String, isAllowed: Bool)] {
+        [("consumer", allowsConsumer), ("service", allowsService), ("route", allowsRoute)]
     }
 
     /// As `/schemas/plugins/{name}` shows it.
     package var description: JSONValue {
-        func scope(_ name: String, _ collection: String, _ isAllowed: Bool) -> JSONValue {
-            var field: JSONObject = ["type": "foreign", "reference": .string(collection)]
-            if !isAllowed { field["eq"] = .null }
-            return .object([name: .object(field)])
+        let names = JSONValue.array(protocols.map { .string($0) })
+        let scopeFields = scopes.map { scope -> JSONValue in
+            var field: JSONObject = ["type": "foreign", "reference": .string(scope.field + "s")]
+            if !scope.isAllowed { field["eq"] = .null }
+            return .object([scope.field: .object(field)])
         }
+        var config: JSONObject = ["type": "record", "required": true, "fields": config.description]
+        let checks = self.config.checks.compactMap(\.describedSchema)
+        if !checks.isEmpty { config["entity_checks"] = .array(checks) }
         return [
-            "fields": [
-                scope("consumer", "consumers", allowsConsumer),
-                scope("service", "services", allowsService),
-                scope("route", "routes", allowsRoute),
-                [
-                    "protocols": [
-                        "type": "set", "required": true, "default": .array(protocols.map { .string($0) }),
-                        "elements": ["type": "string", "one_of": .array(protocols.map { .string($0) })],
-                    ]
-                ],
-                ["config": ["type": "record", "required": true, "fields": config.description]],
-            ],
-            "entity_checks": [],
+            "fields": .array(
+                scopeFields + [
+                    [
+                        "protocols": [
+                            "type": "set", "required": true, "default": names,
+                            "elements": ["type": "string", "one_of": names],
+                        ]
+                    ],
+                    ["config": .object(config)],
+                ]),
+            "entity_checks": .array(self.checks.compactMap(\.describedSchema)),
         ]
     }
 }

@@ -4,7 +4,8 @@ package import JSON
 extension RecordSchema {
     /// Fills in defaults and checks everything: the complete record, or all that is wrong.
     ///
-    /// Fields that were not given get their default or null; given nulls stay, unless the field is required.
+    /// Fields that were not given get their default or null; given nulls stay, unless the field is required. As in
+    /// Kong, a record that was not given has its fields' defaults when it is required, and is null otherwise.
     package func complete(_ input: JSONObject) -> Result<JSONObject, FieldErrors> {
         var errors = FieldErrors()
         let output = complete(input, path: [], errors: &errors)
@@ -21,10 +22,15 @@ extension RecordSchema {
             let given = input[named.name]
             output[named.name] = named.field.complete(given, path: path + [.name(named.name)], errors: &errors)
         }
-        // A rule between fields says nothing when a field by itself is wrong.
-        if errors.problems.count == before {
-            for check in checks { check.apply(to: output, path: path, errors: &errors) }
-        }
+        if checks.isEmpty { return output }
+        let invalid = Set(
+            errors.problems[before...].compactMap { problem -> String? in
+                guard problem.path.count > path.count, case .name(let name) = problem.path[path.count] else {
+                    return nil
+                }
+                return name
+            })
+        for check in checks { check.apply(to: output, path: path, invalid: invalid, errors: &errors) }
         return output
     }
 }
@@ -44,20 +50,26 @@ extension Field {
         }
         if value.isNull {
             if isRequired, !isAutomatic { errors.add(path, "required field missing") }
-            // A record that was not given still shows its fields' defaults, as Kong's do.
-            if given == nil, case .record(let schema) = kind {
-                var ignored = FieldErrors()
-                let filled = schema.complete([:], path: path, errors: &ignored)
-                return ignored.isEmpty && schema.hasDefaults ? .object(filled) : .null
-            }
             return .null
         }
         if let unsupported, value != defaultValue, !honoured.contains(value) {
+            // Exported files spell out records in which nothing is set.
+            if Self.isBlank(value) { return .null }
             errors.add(path, unsupported)
             return value
         }
         value = completeByKind(value, path: path, errors: &errors)
         return value
+    }
+
+    /// Null, or lists, maps and records that hold nothing else.
+    private static func isBlank(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null: true
+        case .array(let array): array.allSatisfy(isBlank)
+        case .object(let object): object.values.allSatisfy(isBlank)
+        default: false
+        }
     }
 
     private func completeByKind(_ value: JSONValue, path: [PathElement], errors: inout FieldErrors) -> JSONValue {
@@ -86,9 +98,9 @@ extension Field {
             }
             var map: JSONObject = [:]
             for (name, member) in object {
-                let here = path + [.name(name)]
-                _ = key.complete(.string(name), path: here, errors: &errors)
-                map[name] = element.complete(member, path: here, errors: &errors)
+                // As in Kong, a wrong key is a fault of the map.
+                _ = key.complete(.string(name), path: path, errors: &errors)
+                map[name] = Self.completeElement(element, member, path + [.name(name)], &errors)
             }
             value = .object(map)
         case .record(let schema):
@@ -115,9 +127,18 @@ extension Field {
     private func completeElements(
         _ array: [JSONValue], _ element: Field, _ path: [PathElement], _ errors: inout FieldErrors
     ) -> [JSONValue] {
-        var required = element
-        required.isRequired = true
-        return array.enumerated().map { required.complete($1, path: path + [.index($0)], errors: &errors) }
+        array.enumerated().map { Self.completeElement(element, $1, path + [.index($0)], &errors) }
+    }
+
+    /// What is in a list or map is never null.
+    private static func completeElement(
+        _ element: Field, _ value: JSONValue, _ path: [PathElement], _ errors: inout FieldErrors
+    ) -> JSONValue {
+        if value.isNull {
+            errors.add(path, "required field missing")
+            return value
+        }
+        return element.complete(value, path: path, errors: &errors)
     }
 
     private func checkLimits(_ value: JSONValue, _ path: [PathElement], _ errors: inout FieldErrors) {
@@ -141,70 +162,30 @@ extension Field {
         if let maximumLength, length > maximumLength {
             return errors.add(path, "length must be at most \(maximumLength)")
         }
+        if let greaterThan, let number = value.numberValue, number <= greaterThan {
+            return errors.add(path, "value must be greater than \(Self.plain(greaterThan))")
+        }
         if isUUID, let text = value.stringValue, !UUIDText.isValid(Array(text.utf8).span) {
             return errors.add(path, "expected a valid UUID")
         }
+        if let startsWith, let text = value.stringValue, !text.hasPrefix(startsWith) {
+            return errors.add(path, "should start with: \(startsWith)")
+        }
         for check in checks {
             if let problem = check(value) { return errors.add(path, problem) }
+        }
+        if !exclusiveSubsets.isEmpty {
+            let present = exclusiveSubsets.filter { subset in
+                (value.arrayValue ?? []).contains { subset.contains($0.stringValue ?? "") }
+            }
+            if present.count > 1 {
+                let sets = present.map { "(" + $0.map { "'\($0)'" }.joined(separator: ", ") + ")" }
+                errors.add(path, "these sets are mutually exclusive: \(sets.joined(separator: ", "))")
+            }
         }
     }
 
     private static func plain(_ number: Double) -> String {
         Int(exactly: number).map(String.init) ?? String(number)
-    }
-}
-
-extension RecordSchema {
-    /// Whether an absent record still has something to show.
-    var hasDefaults: Bool {
-        fields.contains { named in
-            if named.field.defaultValue != nil { return true }
-            if case .record(let inner) = named.field.kind { return inner.hasDefaults }
-            return false
-        }
-    }
-}
-
-extension EntityCheck {
-    func apply(to record: JSONObject, path: [PathElement], errors: inout FieldErrors) {
-        func isSet(_ name: String) -> Bool { Self.isSet(record[name]) }
-        func quoted(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
-        switch self {
-        case .atLeastOneOf(let names):
-            if !names.contains(where: isSet) {
-                errors.addEntity(path, "at least one of these fields must be non-empty: \(quoted(names))")
-            }
-        case .onlyOneOf(let names):
-            if names.filter(isSet).count != 1 {
-                errors.addEntity(path, "exactly one of these fields must be non-empty: \(quoted(names))")
-            }
-        case .mutuallyRequired(let names):
-            let missing = names.filter { !isSet($0) }
-            if !missing.isEmpty, missing.count < names.count {
-                errors.addEntity(
-                    path, "all or none of these fields must be set: \(quoted(names))")
-            }
-        case .conditional(let field, let holds, let other, let satisfies):
-            if let value = record[field], holds(value), let problem = satisfies(record[other] ?? .null) {
-                errors.add(path + [.name(other)], problem)
-            }
-        case .custom(let check):
-            for problem in check(record) {
-                if problem.path.isEmpty {
-                    errors.addEntity(path, problem.message)
-                } else {
-                    errors.add(path + problem.path, problem.message)
-                }
-            }
-        }
-    }
-
-    /// Neither null nor empty.
-    static func isSet(_ value: JSONValue?) -> Bool {
-        guard let value, !value.isNull else { return false }
-        if let array = value.arrayValue { return !array.isEmpty }
-        if let object = value.objectValue { return !object.isEmpty }
-        if let text = value.stringValue { return !text.isEmpty }
-        return true
     }
 }

@@ -1,4 +1,4 @@
-package import JSON
+internal import JSON
 
 /// The fields of a record in their order, and what must hold between them.
 package struct RecordSchema: Sendable {
@@ -11,36 +11,28 @@ package struct RecordSchema: Sendable {
     }
 
     package func field(_ name: String) -> Field? { fields.first { $0.name == name }?.field }
-}
 
-/// A rule over several fields of a record, checked when each field by itself is right.
-package enum EntityCheck: Sendable {
-    /// At least one of these is neither null nor empty.
-    case atLeastOneOf([String])
-    /// Exactly one of these is set.
-    case onlyOneOf([String])
-    /// If one of these is set, all are.
-    case mutuallyRequired([String])
-    /// When the field has the value, the other field satisfies the check.
-    case conditional(
-        field: String, is: @Sendable (JSONValue) -> Bool, then: String, satisfies: @Sendable (JSONValue) -> String?)
-    /// Problems with their paths; an empty path is the record itself.
-    case custom(@Sendable (JSONObject) -> [(path: [PathElement], message: String)])
-}
+    /// Changes laid over what was there: records merge field by field, everything else is replaced.
+    func merge(_ old: JSONObject, with changes: JSONObject) -> JSONObject {
+        var merged = old
+        for (name, value) in changes {
+            if case .record(let inner) = field(name)?.kind, let before = old[name]?.objectValue,
+                let change = value.objectValue
+            {
+                merged[name] = .object(inner.merge(before, with: change))
+            } else {
+                merged[name] = value
+            }
+        }
+        return merged
+    }
 
-/// A step on the way to a value.
-package enum PathElement: Sendable, Hashable, ExpressibleByStringLiteral {
-    case name(String)
-    /// From 0.
-    case index(Int)
-
-    package init(stringLiteral value: String) { self = .name(value) }
-
-    /// As Kong writes it in messages: places count from 1.
-    package var text: String {
-        switch self {
-        case .name(let name): name
-        case .index(let index): String(index + 1)
+    /// Where this record and those within it hold ids of entities of other collections.
+    func identifierPaths() -> [(path: [String], collection: String)] {
+        fields.flatMap { named -> [(path: [String], collection: String)] in
+            if let collection = named.field.identifies { return [([named.name], collection)] }
+            guard case .record(let inner) = named.field.kind else { return [] }
+            return inner.identifierPaths().map { ([named.name] + $0.path, $0.collection) }
         }
     }
 }
