@@ -1,5 +1,6 @@
 import GatewayModel
 import JSON
+import SQLite
 import Synchronization
 import System
 import Testing
@@ -11,9 +12,7 @@ struct ConfigurationServiceTests {
     private static let schema = GatewaySchema(plugins: [])
     private static let services = EntityDefinition.named("services")
 
-    private static func path() -> String {
-        "/tmp/sluice-store-\(CurrentProcess.identifier)-\(UInt64.random(in: 0...UInt64.max)).sqlite"
-    }
+    private let folder = TemporaryFolder()
 
     private static func service(
         _ storage: ConfigurationService.Storage, refuses: @escaping @Sendable (Configuration) -> Bool = { _ in false },
@@ -31,7 +30,7 @@ struct ConfigurationServiceTests {
 
     @Test("what was stored is there after a restart, what was deleted is not")
     func restart() async throws {
-        let path = Self.path()
+        let path = folder.path()
         let first = try await Self.service(.sqlite(path: path))
         let kept = try await first.create(Self.services, ["host": "a", "name": "kept"])
         _ = try await first.create(Self.services, ["host": "a", "name": "gone"])
@@ -49,7 +48,7 @@ struct ConfigurationServiceTests {
 
     @Test("a change that cannot be installed is refused and leaves everything as it was")
     func refused() async throws {
-        let path = Self.path()
+        let path = folder.path()
         let service = try await Self.service(.sqlite(path: path), refuses: { $0.count("services") > 1 })
         _ = try await service.create(Self.services, ["host": "a"])
         await #expect(throws: ModelError.self) { try await service.create(Self.services, ["host": "b"]) }
@@ -66,7 +65,7 @@ struct ConfigurationServiceTests {
     func concurrent() async throws {
         let last = Mutex(0)
         let service = try await Self.service(
-            .sqlite(path: Self.path()), installed: { new in last.withLock { $0 = new.count("services") } })
+            .sqlite(path: folder.path()), installed: { new in last.withLock { $0 = new.count("services") } })
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<50 {
                 group.addTask {
@@ -81,17 +80,122 @@ struct ConfigurationServiceTests {
         service.stopThread()
     }
 
+    @Test("a change that cannot be stored is refused, and what ran goes on running")
+    func failedDisk() async throws {
+        let path = folder.path()
+        let empty = try await Self.service(.sqlite(path: path))
+        await empty.close()
+        empty.stopThread()
+        let database = try Database(path: path)
+        try database.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON entities WHEN NEW.fields LIKE '%too much%' BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+        database.close()
+        let installs = Mutex(0)
+        let service = try await Self.service(.sqlite(path: path), installed: { _ in installs.withLock { $0 += 1 } })
+        _ = try await service.create(Self.services, ["host": "a", "name": "s"])
+        let error = await #expect(throws: ModelError.self) {
+            try await service.update(Self.services, key: "s", ["tags": ["too much"]])
+        }
+        #expect(error?.status == 500 && error?.code == 8)
+        #expect(error?.message.contains("nothing was changed") == true && error?.message.contains("disk full") == true)
+        let kept = await service.current.find(Self.services, "s")
+        #expect(kept?.tags == [])
+        #expect(installs.withLock { $0 } == 2)
+        _ = try await service.update(Self.services, key: "s", ["tags": ["small"]])
+        await service.close()
+        let closed = await #expect(throws: ModelError.self) { try await service.delete(Self.services, key: "s") }
+        #expect(closed?.message == "the store is closed")
+        service.stopThread()
+        let again = try await Self.service(.sqlite(path: path))
+        #expect(await again.current.find(Self.services, "s")?.tags == ["small"])
+        await again.close()
+        again.stopThread()
+    }
+
+    @Test("a plugin that cannot be made refuses the change with its fields")
+    func fieldErrors() async throws {
+        let service = ConfigurationService(schema: Self.schema, storage: .sqlite(path: folder.path())) { next in
+            if next.count("services") > 0 { throw FieldErrors(["config", "secret"], "stands for nothing") }
+            return {}
+        }
+        try await service.start()
+        let error = await #expect(throws: ModelError.self) { try await service.create(Self.services, ["host": "a"]) }
+        #expect(error?.message == "schema violation (config.secret: stands for nothing)")
+        await service.close()
+        service.stopThread()
+    }
+
+    private static func configuration(_ names: [String]) throws -> Configuration {
+        var text = "_format_version: \"3.0\"\nservices:\n"
+        for name in names { text += "- {name: \(name), host: a}\n" }
+        return try DeclarativeConfiguration.read(Array(text.utf8), schema: schema, now: 1)
+    }
+
     @Test("without a database entities are not edited, only replaced whole")
     func memory() async throws {
-        let service = try await Self.service(.memory)
-        let error = await #expect(throws: ModelError.self) { try await service.create(Self.services, ["host": "a"]) }
-        #expect(error?.status == 405 && error?.code == 12)
-        #expect(error?.message == "cannot create 'services' entities when not using a database")
-        var next = Configuration(schema: Self.schema)
-        var change = ConfigurationChange()
-        _ = try next.create(Self.services, ["host": "a"], now: 1, change: &change)
-        try await service.replaceAll(with: next)
+        let service = try await Self.service(.memory, refuses: { $0.count("services") > 2 })
+        #expect(await service.configurationHash == String(repeating: "0", count: 32))
+        let cases: [(String, @Sendable () async throws -> Void)] = [
+            ("cannot create 'services' entities", { _ = try await service.create(Self.services, ["host": "a"]) }),
+            (
+                "cannot create or update 'services' entities",
+                { _ = try await service.upsert(Self.services, key: "a", [:]) }
+            ),
+            ("cannot update 'services' entities", { _ = try await service.update(Self.services, key: "a", [:]) }),
+            ("cannot delete 'services' entities", { _ = try await service.delete(Self.services, key: "a") }),
+        ]
+        for (message, work) in cases {
+            let error = await #expect(throws: ModelError.self) { try await work() }
+            #expect(error?.status == 405 && error?.code == 12)
+            #expect(error?.message == message + " when not using a database")
+        }
+        #expect(try await service.replaceAll(with: Self.configuration(["a", "b"])))
+        #expect(await service.current.count("services") == 2)
+        let hash = await service.configurationHash
+        #expect(try await !service.replaceAll(with: Self.configuration(["a", "b"]), onlyIfChanged: true))
+        #expect(try await service.replaceAll(with: Self.configuration(["a"]), onlyIfChanged: true))
+        #expect(await service.configurationHash != hash)
+        await #expect(throws: ModelError.self) {
+            try await service.replaceAll(with: Self.configuration(["a", "b", "c"]))
+        }
         #expect(await service.current.count("services") == 1)
+        service.stopThread()
+    }
+
+    @Test("with a database the whole is not replaced")
+    func notReplaced() async throws {
+        let service = try await Self.service(.sqlite(path: folder.path()))
+        let error = await #expect(throws: ModelError.self) {
+            try await service.replaceAll(with: Self.configuration(["a"]))
+        }
+        #expect(error?.status == 400)
+        #expect(error?.message.hasSuffix("only available when Kong is configured to not use a database") == true)
+        await service.close()
+        service.stopThread()
+    }
+
+    @Test("while one replacement is prepared another is told to come later, and reading goes on")
+    func replacementUnderWay() async throws {
+        let (entered, enter) = AsyncStream<Void>.makeStream()
+        let (released, release) = AsyncStream<Void>.makeStream()
+        let service = ConfigurationService(schema: Self.schema, storage: .memory) { next in
+            if next.count("services") == 2 {
+                enter.yield()
+                for await _ in released { break }
+            }
+            return {}
+        }
+        try await service.start(Self.configuration(["a"]))
+        let first = Task { try await service.replaceAll(with: Self.configuration(["a", "b"])) }
+        for await _ in entered { break }
+        await #expect(throws: ConfigurationService.ReplacementUnderWay.self) {
+            try await service.replaceAll(with: Self.configuration(["c"]))
+        }
+        #expect(await service.current.count("services") == 1)
+        release.yield()
+        #expect(try await first.value)
+        #expect(await service.current.count("services") == 2)
         service.stopThread()
     }
 
