@@ -47,7 +47,7 @@ package enum DeclarativeConfiguration {
         return try reader.read(root, document)
     }
 
-    /// The configuration as a document of format 3.0, with what is null left out.
+    /// The configuration as a document of format 3.0, without what is null by default.
     package static func value(_ configuration: Configuration) -> JSONValue {
         var root: JSONObject = ["_format_version": "3.0", "_transform": false]
         for definition in configuration.schema.definitions {
@@ -55,7 +55,8 @@ package enum DeclarativeConfiguration {
             if entities.isEmpty { continue }
             root[definition.name] = .array(
                 entities.map { entity in
-                    var fields = entity.fields.filter { !$0.value.isNull }
+                    let schema = configuration.schema.inputSchema(definition, pluginName: entity.text("name"))
+                    var fields = schema.withoutBlanks(entity.fields)
                     // Children are in a collection of their own.
                     for list in definition.nameLists { fields.removeValue(forKey: list.field) }
                     for (field, _) in definition.references {

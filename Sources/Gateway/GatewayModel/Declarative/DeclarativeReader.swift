@@ -124,6 +124,7 @@ struct DeclarativeReader {
         if errors.isEmpty {
             entries[definition.name, default: []].append(entry)
         } else {
+            errors.merge(ownErrors(entry, without: definition.references.map(\.field)))
             refuse(entry, errors)
         }
         for (value, child, field) in nested {
@@ -160,7 +161,7 @@ struct DeclarativeReader {
             {
                 key = "\(nameField) set to '\(name)'"
             } else if !entry.hasOwnID, let name = entry.input["name"]?.stringValue {
-                key = "name set to '\(name)' and the same scope"
+                key = "the name '\(name)' and the same scope"
             }
             return refuse(entry, Self.alreadyDeclared(entry, key))
         }
@@ -173,7 +174,8 @@ struct DeclarativeReader {
             if error.code == 5 {
                 let key = error.fields.count == 1 ? error.fields.first : nil
                 let text = key.map { "\($0.key) set to '\($0.value.stringValue ?? $0.value.text)'" }
-                return refuse(entry, Self.alreadyDeclared(entry, text ?? "the same name and scope"))
+                let name = entry.input["name"]?.stringValue ?? ""
+                return refuse(entry, Self.alreadyDeclared(entry, text ?? "the name '\(name)' and the same scope"))
             }
             refuse(entry, error.problems.isEmpty ? FieldErrors([], error.message) : error.problems)
         }
@@ -194,10 +196,8 @@ struct DeclarativeReader {
     /// What is wrong with the references, unless their parents were refused, and with the rest of the entity.
     private func referenceErrors(_ entry: Entry, _ fields: [String], _ error: ModelError) -> FieldErrors {
         var errors = FieldErrors()
-        var input = entry.input
         for field in fields {
             let value = entry.input[field] ?? .null
-            input.removeValue(forKey: field)
             let parent = entry.definition.references.first { $0.field == field }?.collection ?? ""
             if isRefused(value, parent) { continue }
             if error.code == 2 {
@@ -209,13 +209,22 @@ struct DeclarativeReader {
                 errors.add([.name(field)], "invalid reference '\(field): \(text)' (no such entry in '\(parent)')")
             }
         }
-        if case .failure(let own) = schema.complete(input, as: entry.definition) {
-            for problem in own.problems where !fields.contains(where: { problem.path.first == .name($0) }) {
-                if problem.isOfEntity {
-                    errors.addEntity(problem.path, problem.message)
-                } else {
-                    errors.add(problem.path, problem.message)
-                }
+        errors.merge(ownErrors(entry, without: fields))
+        return errors
+    }
+
+    /// What is wrong with the entity by itself.
+    ///
+    /// - Parameter fields: references that are not looked at.
+    private func ownErrors(_ entry: Entry, without fields: [String]) -> FieldErrors {
+        let input = entry.input.filter { !fields.contains($0.key) }
+        var errors = FieldErrors()
+        guard case .failure(let own) = schema.complete(input, as: entry.definition) else { return errors }
+        for problem in own.problems where !fields.contains(where: { problem.path.first == .name($0) }) {
+            if problem.isOfEntity {
+                errors.addEntity(problem.path, problem.message)
+            } else {
+                errors.add(problem.path, problem.message)
             }
         }
         return errors
@@ -246,6 +255,10 @@ struct DeclarativeReader {
             all.merge(errors, under: entry.path)
             let whose = name(of: entry).map { "\(entry.definition.singular) '\($0)'" }
             problems += errors.problems.map { problem(at: entry.path + $0.path, $0.message, whose, document) }
+        }
+        problems.sort { left, right in
+            guard let left = left.location, let right = right.location else { return false }
+            return (left.line, left.column) < (right.line, right.column)
         }
         return .init(
             problems: problems, fields: all.fields, flattened: entityErrors.map { flattened($0, $1) },

@@ -27,6 +27,20 @@ package struct RecordSchema: Sendable {
         return merged
     }
 
+    /// A complete record without the nulls that it would have again if they were not given.
+    func withoutBlanks(_ record: JSONObject) -> JSONObject {
+        var output: JSONObject = [:]
+        for (name, value) in record {
+            let field = field(name)
+            if case .record(let inner) = field?.kind, let object = value.objectValue {
+                output[name] = .object(inner.withoutBlanks(object))
+            } else if !value.isNull || field?.defaultValue != nil {
+                output[name] = value
+            }
+        }
+        return output
+    }
+
     /// Where this record and those within it hold ids of entities of other collections.
     func identifierPaths() -> [(path: [String], collection: String)] {
         fields.flatMap { named -> [(path: [String], collection: String)] in
