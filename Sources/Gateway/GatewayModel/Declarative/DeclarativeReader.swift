@@ -15,6 +15,14 @@ struct DeclarativeReader {
         let original: JSONObject
     }
 
+    /// What an entity is nested in, and the field that references it.
+    private struct Parent {
+        let field: String
+        let id: String
+        /// Whether the document gives the id.
+        let isWritten: Bool
+    }
+
     private let schema: GatewaySchema
     private let now: Int
     private var configuration: Configuration
@@ -67,7 +75,7 @@ struct DeclarativeReader {
     // MARK: - Collecting
 
     private mutating func collect(
-        _ value: JSONValue, _ definition: EntityDefinition, path: [PathElement], parent: (field: String, id: String)?
+        _ value: JSONValue, _ definition: EntityDefinition, path: [PathElement], parent: Parent?
     ) {
         if value.isNull { return }
         guard let array = value.arrayValue else { return documentErrors.add(path, "expected an array") }
@@ -88,7 +96,7 @@ struct DeclarativeReader {
 
     private mutating func collectEntity(
         _ original: JSONObject, _ definition: EntityDefinition, path: [PathElement],
-        parent: (field: String, id: String)?
+        parent: Parent?
     ) {
         var input = original
         var errors = FieldErrors()
@@ -102,7 +110,9 @@ struct DeclarativeReader {
         for (child, field) in schema.referencing(definition.name) where schema.nestsChildren(child, in: definition) {
             if let value = input.removeValue(forKey: child.name) { nested.append((value, child, field)) }
         }
-        let plain = input
+        var plain = input
+        // As Kong's flattened errors do, when the parent's id is written out.
+        if let parent, parent.isWritten, plain[parent.field] == nil { plain[parent.field] = ["id": .string(parent.id)] }
         for key in input.keys where definition.schema.field(key) == nil {
             let message = DeclarativeHead.unknownMessage(key)
             if message != "unknown field" {
@@ -114,7 +124,10 @@ struct DeclarativeReader {
             errors.add([.name(parent.field)], "value must be null")
         }
         let given = input["id"]?.stringValue
-        let id = given?.lowercased() ?? ids.id(input, definition, parent: parent, path: path)
+        let id =
+            given?.lowercased()
+            ?? ids.id(
+                input, definition, parent: parent.map { ($0.field, $0.id) }, path: path)
         if let parent { input[parent.field] = ["id": .string(parent.id)] }
         input["id"] = input["id"] ?? .string(id)
         if !head.tags.isEmpty { addTags(to: &input) }
@@ -128,7 +141,9 @@ struct DeclarativeReader {
             refuse(entry, errors)
         }
         for (value, child, field) in nested {
-            collect(value, child, path: path + [.name(child.name)], parent: (field, id))
+            collect(
+                value, child, path: path + [.name(child.name)],
+                parent: Parent(field: field, id: id, isWritten: given != nil))
         }
     }
 

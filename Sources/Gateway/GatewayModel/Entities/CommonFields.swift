@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Fields that several entities share, with Kong's rules (reference section 7.5).
+/// Fields that several entities share, with Kong's rules.
 enum CommonFields {
     static let id = NamedField("id", .string.uuid().automatic().describe("A UUID; made by the gateway if not given."))
     static let createdAt = NamedField(

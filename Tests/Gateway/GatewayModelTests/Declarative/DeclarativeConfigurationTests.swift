@@ -105,6 +105,36 @@ struct DeclarativeConfigurationTests {
         #expect(flattened?["errors"]?[0]?["field"] == "paths.1")
     }
 
+    @Test("a nested entity's flattened errors are its own, with its parent's id where that is written")
+    func flattenedChildren() {
+        let id = "0b8a1c9e-8c3e-4d0e-9d0a-0a8c1f0e0a11"
+        let failure = #expect(throws: DeclarativeConfiguration.Failure.self) {
+            try read(
+                "_format_version: \"3.0\"\nx: 1\nservices:\n- id: \(id)\n  host: a b\n  routes:\n  - {name: r, paths: [x], tags: [1]}"
+            )
+        }
+        #expect(
+            failure?.flattened == [
+                [
+                    "entity_type": "service", "entity": ["id": .string(id), "host": "a b"], "entity_id": .string(id),
+                    "errors": [["type": "field", "field": "host", "message": "invalid value: a b"]],
+                ],
+                [
+                    "entity_type": "route", "entity_name": "r",
+                    "entity": ["name": "r", "paths": ["x"], "tags": [1], "service": ["id": .string(id)]],
+                    "errors": [
+                        ["type": "field", "field": "tags.1", "message": "expected a string"],
+                        [
+                            "type": "field", "field": "paths.1",
+                            "message": "should start with: / (fixed path) or ~/ (regex path)",
+                        ],
+                    ],
+                ],
+            ])
+        #expect(failure?.unflattenedFields == ["x": "unknown field"])
+        #expect(failure?.flattenedBody["message"] == #"declarative config is invalid: {x="unknown field"}"#)
+    }
+
     @Test("ten thousand routes load")
     func large() throws {
         var text = "_format_version: \"3.0\"\nroutes:\n"
