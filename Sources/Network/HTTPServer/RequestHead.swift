@@ -42,6 +42,14 @@ package struct RequestHead: ~Copyable {
         return list.bytes.span.extracting(start..<targetRange.upperBound)
     }
 
+    /// The host that the request is for, with its port if one is given: of an absolute form, else of the Host field
+    /// (RFC 9112 §3.2.2). Empty when there is none.
+    @_lifetime(borrow self)
+    package func hostBytes() -> Span<UInt8> {
+        let range = authorityRange ?? index(of: "host").map { list.fields[$0].value } ?? 0..<0
+        return list.bytes.span.extracting(range)
+    }
+
     package var fieldCount: Int { list.fields.count }
 
     @_lifetime(borrow self)

@@ -1,0 +1,39 @@
+internal import PluginKit
+
+/// The plugins of one scope on one loop, by phase, in their order.
+final class PluginChain {
+    struct AccessStep {
+        let plugin: any Plugin
+        let bodyLimit: Int?
+        let priority: Int
+        let name: String
+    }
+
+    let rewrite: [any Plugin]
+    let access: [AccessStep]
+    let headerFilter: [any Plugin]
+    let log: [any Plugin]
+
+    init(_ configurations: [PluginConfiguration], plugin: (PluginConfiguration) -> any Plugin) {
+        func all(_ phase: PluginPhases) -> [any Plugin] {
+            configurations.filter { $0.phases.contains(phase) }.map(plugin)
+        }
+        rewrite = configurations.filter { $0.isGlobal && $0.phases.contains(.rewrite) }.map(plugin)
+        access = configurations.filter { $0.phases.contains(.access) }.map { configuration in
+            let made = plugin(configuration)
+            return AccessStep(
+                plugin: made, bodyLimit: made.bodyLimit, priority: configuration.priority, name: configuration.name)
+        }
+        headerFilter = all(.headerFilter)
+        log = all(.log)
+    }
+
+    /// Without plugins.
+    static var none: PluginChain { PluginChain([]) { _ in preconditionFailure("there is nothing to make") } }
+
+    /// Where to go on in this chain after a step of another one of the same request.
+    func index(after step: AccessStep) -> Int {
+        access.firstIndex { $0.priority < step.priority || $0.priority == step.priority && $0.name > step.name }
+            ?? access.count
+    }
+}

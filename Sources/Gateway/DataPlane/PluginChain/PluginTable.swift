@@ -1,0 +1,46 @@
+internal import HTTPServer
+
+/// All enabled plugins of a snapshot, found by what they are bound to.
+struct PluginTable: Sendable {
+    private var unbound: [PluginConfiguration] = []
+    private var byRoute: [String: [PluginConfiguration]] = [:]
+    private var byService: [String: [PluginConfiguration]] = [:]
+    private var byConsumer: [String: [PluginConfiguration]] = [:]
+    let count: Int
+
+    init(_ configurations: [PluginConfiguration]) {
+        count = configurations.count
+        for configuration in configurations {
+            // Each in one place: the scope that few requests have.
+            if let consumer = configuration.consumerID {
+                byConsumer[consumer, default: []].append(configuration)
+            } else if let route = configuration.routeID {
+                byRoute[route, default: []].append(configuration)
+            } else if let service = configuration.serviceID {
+                byService[service, default: []].append(configuration)
+            } else {
+                unbound.append(configuration)
+            }
+        }
+    }
+
+    /// Whether any plugin is bound to the consumer.
+    func knows(consumer id: String) -> Bool { byConsumer[id] != nil }
+
+    /// For each kind of plugin the most specific configuration, in the order in which they run.
+    func selected(for scope: PluginScope, _ scheme: Exchange.Scheme) -> [PluginConfiguration] {
+        var best: [String: (configuration: PluginConfiguration, precedence: Int)] = [:]
+        var candidates = unbound
+        if let route = scope.routeID { candidates += byRoute[route] ?? [] }
+        if let service = scope.serviceID { candidates += byService[service] ?? [] }
+        if let consumer = scope.consumerID { candidates += byConsumer[consumer] ?? [] }
+        for candidate in candidates where candidate.serves(scheme) {
+            guard let precedence = candidate.precedence(scope) else { continue }
+            if let known = best[candidate.name], known.precedence >= precedence { continue }
+            best[candidate.name] = (candidate, precedence)
+        }
+        return best.values.map(\.configuration).sorted { left, right in
+            left.priority != right.priority ? left.priority > right.priority : left.name < right.name
+        }
+    }
+}

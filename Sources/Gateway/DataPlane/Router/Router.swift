@@ -1,0 +1,157 @@
+internal import Bytes
+package import GatewayModel
+package import HTTPServer
+package import PluginKit
+internal import RegularExpression
+
+/// Finds the route of a request: a value that is built once for a snapshot and shared by all loops.
+///
+/// Entries are sorted by Kong's order. Those with a plain host are found by it; within a host's entries those with a
+/// prefix path are found by a hash of the prefix; the rest is tried one after another.
+package struct Router: Sendable {
+    package struct Match {
+        /// Which of the routes that the router was made of.
+        package let route: Int
+        package let captures: PathCaptures
+    }
+
+    /// Numbers of entries, in order.
+    fileprivate struct Bucket: Sendable {
+        /// By the hash of the prefix.
+        var prefixes: [UInt64: [Int]] = [:]
+        /// Lengths of prefixes that occur, in order.
+        var lengths: [Int] = []
+        var others: [Int] = []
+    }
+
+    private var entries: [RouteEntry] = []
+    private var byHost: [[UInt8]: Bucket] = [:]
+    /// Entries without a host, or with a wildcard.
+    private var anyHost = Bucket()
+    private var looksAtHosts = false
+
+    /// - Parameter routes: Entities of routes; a match names one by its place.
+    /// - Throws: For an expression that does not compile; validation has refused those before.
+    package init(routes: [Entity]) throws {
+        for (index, route) in routes.enumerated() { entries += try RouteEntry.entries(of: route, at: index) }
+        entries.sort { $0.order < $1.order }
+        looksAtHosts = entries.contains { !$0.hosts.isEmpty }
+        for (number, entry) in entries.enumerated() {
+            let plain = entry.hosts.filter { $0.kind == .exact }
+            if !entry.hosts.isEmpty, plain.count == entry.hosts.count {
+                for host in Set(plain.map(\.text)) { byHost[host, default: Bucket()].add(number, entry) }
+            } else {
+                anyHost.add(number, entry)
+            }
+        }
+    }
+
+    /// The route that the request belongs to.
+    ///
+    /// - Parameter localPort: The request's port when its Host names none.
+    package func match(_ request: borrowing RequestHead, localPort: Int) -> Match? {
+        if entries.isEmpty { return nil }
+        let path = request.pathBytes()
+        if NormalizedPath.isNormal(path) { return match(request, path: path, localPort: localPort) }
+        let normalized = NormalizedPath.make(path)
+        return match(request, path: normalized.span, localPort: localPort)
+    }
+
+    private func match(_ request: borrowing RequestHead, path: Span<UInt8>, localPort: Int) -> Match? {
+        let (host, port) = looksAtHosts ? Self.host(of: request, localPort: localPort) : ([], localPort)
+        var best = Int.max
+        if !byHost.isEmpty, let bucket = byHost[host] {
+            find(in: bucket, request, path: path, host: host.span, port: port, best: &best)
+        }
+        find(in: anyHost, request, path: path, host: host.span, port: port, best: &best)
+        guard best != .max else { return nil }
+        return Match(route: entries[best].route, captures: captures(of: entries[best], path))
+    }
+
+    /// In lower case, without the dot that may end a full name.
+    private static func host(of request: borrowing RequestHead, localPort: Int) -> (host: [UInt8], port: Int) {
+        let value = request.hostBytes()
+        let end = HostPattern.hostEnd(value)
+        var host: [UInt8] = []
+        host.reserveCapacity(end)
+        for index in 0..<end {
+            let byte = value[index]
+            host.append(byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte)
+        }
+        if host.last == UInt8(ascii: ".") { host.removeLast() }
+        return (host, HostPattern.port(value, after: end) ?? localPort)
+    }
+
+    private func find(
+        in bucket: Bucket, _ request: borrowing RequestHead, path: Span<UInt8>, host: Span<UInt8>, port: Int,
+        best: inout Int
+    ) {
+        if !bucket.lengths.isEmpty {
+            var hash = PrefixHash()
+            var position = 0
+            for length in bucket.lengths {
+                if length > path.count { break }
+                while position < length {
+                    hash.add(path[position])
+                    position += 1
+                }
+                for number in bucket.prefixes[hash.value] ?? [] where number < best {
+                    let entry = entries[number]
+                    guard case .prefix(let prefix) = entry.path, path.starts(with: prefix.span),
+                        fits(entry, request, host: host, port: port)
+                    else { continue }
+                    best = number
+                }
+            }
+        }
+        for number in bucket.others {
+            if number >= best { return }
+            let entry = entries[number]
+            guard fits(entry, request, host: host, port: port) else { continue }
+            if case .expression(let expression) = entry.path, !expression.matches(path) { continue }
+            best = number
+            return
+        }
+    }
+
+    private func fits(
+        _ entry: RouteEntry, _ request: borrowing RequestHead, host: Span<UInt8>, port: Int
+    ) -> Bool {
+        entry.matchesMethod(request.methodBytes()) && entry.matchesHost(host, port: port)
+            && entry.matchesHeaders(request)
+    }
+
+    private func captures(of entry: RouteEntry, _ path: Span<UInt8>) -> PathCaptures {
+        guard case .expression(let expression) = entry.path, expression.groupCount > 0,
+            let match = expression.captures(path)
+        else { return .none }
+        var values: [[UInt8]?] = []
+        for group in match.groups.dropFirst() {
+            if let group { values.append(path.extracting(group).array) } else { values.append(nil) }
+        }
+        return PathCaptures(names: match.names, values: values)
+    }
+}
+
+extension Router.Bucket {
+    fileprivate mutating func add(_ number: Int, _ entry: RouteEntry) {
+        guard case .prefix(let prefix) = entry.path else {
+            others.append(number)
+            return
+        }
+        var hash = PrefixHash()
+        for byte in prefix { hash.add(byte) }
+        prefixes[hash.value, default: []].append(number)
+        if !lengths.contains(prefix.count) {
+            lengths.append(prefix.count)
+            lengths.sort()
+        }
+    }
+}
+
+/// FNV-1a, which can be told for every length on the way.
+private struct PrefixHash {
+    private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+}

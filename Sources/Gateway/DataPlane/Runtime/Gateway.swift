@@ -1,0 +1,237 @@
+internal import Bytes
+package import EventLoop
+package import HTTPServer
+internal import Observability
+internal import PluginKit
+internal import System
+
+/// The data plane on one loop: routes requests and runs their plugins. It is the handler of the proxy's servers.
+package final class Gateway: RequestHandler {
+    private let loop: EventLoop
+    private let logger: Logger
+    private let runtime: GatewayRuntime
+    private var snapshot: LoopSnapshot
+    private var version: Int
+    /// What a connection without a request holds: nothing of a snapshot.
+    private let idle = PluginChain.none
+    private var identifiers = RequestID.Generator()
+
+    /// What a connection keeps for its requests, one after another.
+    private final class State {
+        let context: RequestContext
+        var snapshot: LoopSnapshot?
+        var chain: PluginChain
+        var route: Int?
+        var stage = Stage.access
+        /// The next plugin of the stage.
+        var step = 0
+        var hasBody = false
+
+        init(_ context: RequestContext, _ chain: PluginChain) {
+            self.context = context
+            self.chain = chain
+        }
+    }
+
+    private enum Stage {
+        case rewrite, access
+    }
+
+    /// To be made on the loop, or before it runs.
+    package init(loop: EventLoop, runtime: GatewayRuntime) {
+        self.loop = loop
+        self.runtime = runtime
+        logger = runtime.logger
+        let (snapshot, version) = runtime.versionedSnapshot
+        self.snapshot = LoopSnapshot(snapshot, on: loop)
+        self.version = version
+    }
+
+    /// Takes over the runtime's snapshot if there is a new one. Called at each request, and by a timer so that an idle
+    /// loop lets go of an old one. Requests under way finish on the snapshot that they began with.
+    package func refresh() {
+        guard runtime.version != version else { return }
+        let (next, version) = runtime.versionedSnapshot
+        snapshot = LoopSnapshot(next, on: loop)
+        self.version = version
+    }
+
+    // MARK: - RequestHandler
+
+    package func handle(_ exchange: inout Exchange) -> Progress {
+        let state = state(of: &exchange)
+        refresh()
+        state.context.begin(identifiers.next())
+        state.snapshot = snapshot
+        state.chain = snapshot.globalChain(exchange.scheme)
+        state.route = nil
+        state.hasBody = false
+        state.step = 0
+        state.stage = .rewrite
+        return state.chain.rewrite.isEmpty ? route(&exchange, state) : run(&exchange, state)
+    }
+
+    package func proceed(_ exchange: inout Exchange) -> Progress {
+        let state = state(of: &exchange)
+        if let verdict = state.context.takeDecision(), let progress = apply(verdict, &exchange, state) {
+            return progress
+        }
+        return run(&exchange, state)
+    }
+
+    package func refused(_ exchange: inout Exchange, _ refusal: Refusal) {
+        let state = state(of: &exchange)
+        if state.context.requestID == .none { state.context.begin(identifiers.next()) }
+        var message = refusal.reason
+        if refusal.status == 413, let told = state.context.bodyMaximumMessage { message = told }
+        ErrorResponse.write(refusal.status, message, to: &exchange, state.context)
+        complete(&exchange, state)
+    }
+
+    package func finished(_ exchange: inout Exchange, _ outcome: RequestOutcome) {
+        let state = state(of: &exchange)
+        for plugin in state.chain.log { plugin.log(&exchange, state.context, outcome) }
+        if logger.isEnabled(.debug) { report(exchange, state, outcome) }
+        state.context.begin(.none)
+        state.snapshot = nil
+        state.chain = idle
+    }
+
+    private func state(of exchange: inout Exchange) -> State {
+        if let known = exchange.attachment as? State { return known }
+        let state = State(RequestContext(logger: logger), idle)
+        exchange.attachment = state
+        return state
+    }
+
+    // MARK: - Routing
+
+    private func route(_ exchange: inout Exchange, _ state: State) -> Progress {
+        let snapshot = state.snapshot ?? snapshot
+        let table = snapshot.snapshot
+        guard let match = table.router.match(exchange.request, localPort: exchange.localAddress.port) else {
+            return refuse(404, "no Route matched with those values", &exchange, state)
+        }
+        let route = table.routes[match.route]
+        state.context.matched(route.info, captures: match.captures)
+        state.route = match.route
+        state.chain = snapshot.chain(route: match.route, exchange.scheme)
+        if !route.allowsHTTP, exchange.scheme == .http { return requireTLS(route, &exchange, state) }
+        state.stage = .access
+        state.step = 0
+        return run(&exchange, state)
+    }
+
+    private func requireTLS(_ route: Snapshot.Route, _ exchange: inout Exchange, _ state: State) -> Progress {
+        let status = route.httpsRedirectStatus
+        guard status != 426 else {
+            exchange.response.setField("connection", "Upgrade" as StaticString)
+            exchange.response.setField("upgrade", "TLS/1.2, HTTP/1.1" as StaticString)
+            return refuse(426, "Please use HTTPS protocol", &exchange, state)
+        }
+        let location = Self.secureLocation(of: exchange.request)
+        exchange.response.status = status
+        exchange.response.setField("location", location.span)
+        return complete(&exchange, state)
+    }
+
+    private static func secureLocation(of request: borrowing RequestHead) -> [UInt8] {
+        let host = request.hostBytes()
+        var location = Array("https://".utf8)
+        location.append(host.extracting(0..<HostPattern.hostEnd(host)))
+        location.append(request.targetBytes())
+        return location
+    }
+
+    // MARK: - The chain
+
+    /// Goes on with the stage at `state.step`.
+    private func run(_ exchange: inout Exchange, _ state: State) -> Progress {
+        if state.stage == .rewrite {
+            while state.step < state.chain.rewrite.count {
+                let plugin = state.chain.rewrite[state.step]
+                state.step += 1
+                if let progress = apply(plugin.rewrite(&exchange, state.context), &exchange, state) { return progress }
+            }
+            return route(&exchange, state)
+        }
+        while state.step < state.chain.access.count {
+            let step = state.chain.access[state.step]
+            if let limit = step.bodyLimit {
+                if !state.hasBody {
+                    state.hasBody = true
+                    state.context.limitBody(to: limit, message: "the request body is larger than \(limit) bytes")
+                    if exchange.request.hasBody { return .readBody(maximum: state.context.bodyMaximum) }
+                } else if exchange.body.count > limit {
+                    return refuse(413, "the request body is larger than \(limit) bytes", &exchange, state)
+                }
+            }
+            state.step += 1
+            let consumer = state.context.consumer
+            let verdict = step.plugin.access(&exchange, state.context)
+            if state.context.consumer !== consumer { switchChain(after: step, exchange.scheme, state) }
+            if let progress = apply(verdict, &exchange, state) { return progress }
+        }
+        if state.context.service == nil { return refuse(503, "no Service found with those values", &exchange, state) }
+        return refuse(503, "proxying to services is not available in this version", &exchange, state)
+    }
+
+    /// The progress that a verdict means; nil: the next plugin's turn.
+    private func apply(_ verdict: Verdict, _ exchange: inout Exchange, _ state: State) -> Progress? {
+        switch verdict {
+        case .next: nil
+        case .answer: complete(&exchange, state)
+        case .suspend: .suspended
+        case .wait(let work):
+            .waiting { [self] exchange in
+                let consumer = state.context.consumer
+                let step = state.step > 0 && state.stage == .access ? state.chain.access[state.step - 1] : nil
+                state.context.decide(await work(&exchange, state.context))
+                if let step, state.context.consumer !== consumer { switchChain(after: step, exchange.scheme, state) }
+            }
+        }
+    }
+
+    /// A plugin told who the consumer is: later plugins are those configured for them.
+    private func switchChain(after step: PluginChain.AccessStep, _ scheme: Exchange.Scheme, _ state: State) {
+        guard let route = state.route, let consumer = state.context.consumer else { return }
+        guard let chain = state.snapshot?.chain(route: route, scheme, consumer: consumer.id) else { return }
+        state.chain = chain
+        state.step = chain.index(after: step)
+    }
+
+    // MARK: - Answers
+
+    private func refuse(_ status: Int, _ message: String, _ exchange: inout Exchange, _ state: State) -> Progress {
+        ErrorResponse.write(status, message, to: &exchange, state.context)
+        return complete(&exchange, state)
+    }
+
+    /// The response is there: the header filters see it, and it gets the gateway's own fields.
+    @discardableResult
+    private func complete(_ exchange: inout Exchange, _ state: State) -> Progress {
+        for plugin in state.chain.headerFilter { plugin.headerFilter(&exchange, state.context) }
+        let server = runtime.serverField
+        if !exchange.response.hasField("server") { exchange.response.addField("server", server.span) }
+        exchange.response.setField("x-kong-response-latency", decimal: exchange.elapsedMilliseconds)
+        var id: [UInt8] = []
+        id.reserveCapacity(32)
+        state.context.requestID.append(to: &id)
+        exchange.response.setField("x-kong-request-id", id.span)
+        return .answered
+    }
+
+    private func report(_ exchange: borrowing Exchange, _ state: State, _ outcome: RequestOutcome) {
+        logger.debug(
+            "request",
+            [
+                "request_id": .string(state.context.requestID.description),
+                "client": .string(exchange.remoteAddress.description),
+                "method": .string(exchange.request.methodBytes().string),
+                "route": .string(state.context.route.map { $0.name ?? $0.id } ?? "-"),
+                "status": .integer(exchange.response.status), "elapsed_ms": .integer(exchange.elapsedMilliseconds),
+                "bytes_received": .integer(exchange.bytesReceived), "bytes_sent": .integer(exchange.bytesSent),
+                "outcome": .string(outcome == .sent ? "sent" : "client gone"),
+            ])
+    }
+}

@@ -1,0 +1,38 @@
+package import Observability
+internal import Synchronization
+
+/// The data plane of a node: the snapshot that runs, for one `Gateway` a loop.
+///
+/// Loops look at `version` at each request, so that a change is seen by every request that begins after it, without a
+/// word between threads.
+package final class GatewayRuntime: Sendable {
+    let logger: Logger
+    let serverField: [UInt8]
+    private let current: Mutex<(snapshot: Snapshot, version: Int)>
+    private let installed = Atomic(0)
+
+    /// - Parameter serverName: The `Server` field of answers.
+    package init(snapshot: Snapshot, serverName: String, logger: Logger) {
+        self.logger = logger
+        serverField = Array(serverName.utf8)
+        current = Mutex((snapshot, 0))
+    }
+
+    /// The snapshot that new requests run on.
+    package var snapshot: Snapshot { current.withLock { $0.snapshot } }
+
+    /// From now on requests begin on `next`.
+    package func install(_ next: Snapshot) {
+        let version = current.withLock { current in
+            current.snapshot = next
+            current.version += 1
+            return current.version
+        }
+        installed.store(version, ordering: .releasing)
+    }
+
+    /// Changes with each snapshot.
+    var version: Int { installed.load(ordering: .acquiring) }
+
+    var versionedSnapshot: (snapshot: Snapshot, version: Int) { current.withLock { $0 } }
+}

@@ -1,0 +1,96 @@
+package import GatewayModel
+internal import JSON
+package import Observability
+package import PluginKit
+
+/// Makes the data plane's snapshot from a configuration. Used off the loops, one call at a time.
+package struct SnapshotCompiler: Sendable {
+    private let definitions: [String: PluginDefinition]
+    private let environment: [String: String]
+    private let logger: Logger
+
+    /// - Parameter environment: What `{vault://env/…}` references stand for.
+    package init(definitions: [PluginDefinition], environment: [String: String], logger: Logger) {
+        self.definitions = Dictionary(definitions.map { ($0.schema.name, $0) }) { first, _ in first }
+        self.environment = environment
+        self.logger = logger
+    }
+
+    /// - Parameter previous: The running snapshot: plugins whose entity has not changed are taken over.
+    /// - Throws: A `ModelError` that names the plugin and field that cannot work.
+    package func compile(_ configuration: Configuration, previous: Snapshot) throws(ModelError) -> Snapshot {
+        let entities = configuration.all("routes")
+        let services = Dictionary(
+            configuration.all("services").map { ($0.id, ServiceInfo(id: $0.id, name: $0.text("name"))) }
+        ) { first, _ in first }
+        let certificates = configuration.all("certificates") + configuration.all("ca_certificates")
+        let keeps = certificates == previous.certificates
+        var compiled: [String: (entity: Entity, configuration: PluginConfiguration)] = [:]
+        for entity in configuration.all("plugins") where entity.fields["enabled"]?.boolValue != false {
+            if keeps, let known = previous.compiled[entity.id], known.entity == entity {
+                compiled[entity.id] = known
+            } else {
+                compiled[entity.id] = (entity, try compile(entity, in: configuration))
+            }
+        }
+        let router: Router
+        do { router = try Router(routes: entities) } catch {
+            throw .schemaViolation(FieldErrors(["paths"], "\(error)"))
+        }
+        return Snapshot(
+            router: router,
+            routes: entities.map { entity in
+                Snapshot.Route(
+                    info: RouteInfo(
+                        id: entity.id, name: entity.text("name"),
+                        service: entity.reference("service").flatMap { services[$0] }),
+                    allowsHTTP: entity.fields["protocols"]?.arrayValue?.contains("http") ?? true,
+                    httpsRedirectStatus: entity.fields["https_redirect_status_code"]?.integerValue ?? 426)
+            }, compiled: compiled, certificates: certificates)
+    }
+
+    private func compile(
+        _ entity: Entity, in configuration: Configuration
+    ) throws(ModelError) -> PluginConfiguration {
+        let name = entity.text("name") ?? ""
+        guard let definition = definitions[name] else {
+            throw .schemaViolation(FieldErrors(["name"], "plugin '\(name)' not enabled"))
+        }
+        let environment = environment
+        let context = PluginBuildContext(
+            pluginID: entity.id, pluginName: name, logger: logger,
+            certificate: { id in
+                guard let pair = try Self.resolved("certificates", id: id, in: configuration, environment),
+                    let certificate = pair["cert"]?.stringValue, let key = pair["key"]?.stringValue
+                else { return nil }
+                return PluginBuildContext.CertificatePair(certificate: certificate, key: key)
+            },
+            certificateAuthority: { id in
+                try Self.resolved("ca_certificates", id: id, in: configuration, environment)?["cert"]?.stringValue
+            })
+        do {
+            let config = try definition.schema.config.resolvingReferences(
+                in: entity.fields["config"]?.objectValue ?? [:], environment: environment)
+            return PluginConfiguration(entity, definition, prepared: try definition.make(config, context))
+        } catch let error as PluginBuildError {
+            let path: [PathElement] =
+                error.field.isEmpty ? [] : error.field.split(separator: ".").map { .name(String($0)) }
+            throw .schemaViolation(FieldErrors(["config"] + path, error.message))
+        } catch let errors as FieldErrors {
+            var all = FieldErrors()
+            all.merge(errors, under: ["config"])
+            throw .schemaViolation(all)
+        } catch {
+            throw .schemaViolation(FieldErrors(["config"], "\(error)"))
+        }
+    }
+
+    private static func resolved(
+        _ collection: String, id: String, in configuration: Configuration, _ environment: [String: String]
+    ) throws -> JSONObject? {
+        guard let entity = configuration.entity(collection, id: id.lowercased()),
+            let definition = configuration.schema.definition(collection)
+        else { return nil }
+        return try definition.schema.resolvingReferences(in: entity.fields, environment: environment)
+    }
+}

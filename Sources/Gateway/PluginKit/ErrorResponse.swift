@@ -1,0 +1,94 @@
+internal import Bytes
+package import HTTPServer
+internal import JSON
+
+/// The gateway's own error answers, in the form that the client's `Accept` asks for (reference section 7.13).
+package enum ErrorResponse {
+    private enum Form {
+        case json, html, xml, plain
+    }
+
+    /// Replaces the response by an error.
+    ///
+    /// - Parameter message: Text of ours, without any byte of the request.
+    package static func write(
+        _ status: Int, _ message: String, to exchange: inout Exchange, _ context: RequestContext
+    ) {
+        exchange.response.status = status
+        exchange.response.body.removeAll(keepingCapacity: true)
+        var chosen = Form.json
+        if let index = exchange.request.index(of: "accept") { chosen = form(accepted: exchange.request.value(index)) }
+        let id = context.requestID.description
+        var body: [UInt8] = []
+        switch chosen {
+        case .json:
+            exchange.response.setField("content-type", "application/json; charset=utf-8" as StaticString)
+            body.append("{\"message\":" as StaticString)
+            JSONText.appendString(message, to: &body)
+            body.append(",\"request_id\":\"\(id)\"}")
+        case .html:
+            exchange.response.setField("content-type", "text/html; charset=utf-8" as StaticString)
+            let text = escaped(message)
+            body.append(
+                "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Error</title>\n"
+                    + "<h1>Error</h1>\n<p>\(text)</p>\n<p>request_id: \(id)</p>\n</html>\n")
+        case .xml:
+            exchange.response.setField("content-type", "application/xml; charset=utf-8" as StaticString)
+            body.append(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<error>\n  <message>\(escaped(message))</message>\n"
+                    + "  <requestid>\(id)</requestid>\n</error>\n")
+        case .plain:
+            exchange.response.setField("content-type", "text/plain; charset=utf-8" as StaticString)
+            body.append("\(message)\nrequest_id: \(id)\n")
+        }
+        exchange.response.body = body
+    }
+
+    /// The form with the highest weight; of equal ones the first named; JSON for anything unknown.
+    private static func form(accepted: Span<UInt8>) -> Form {
+        // What clients send that do not care.
+        if accepted.equals("*/*") || accepted.count > 1024 { return .json }
+        var best: (form: Form, weight: Double)?
+        for part in accepted.string.split(separator: ",") {
+            let pieces = part.split(separator: ";").map { trimmed($0) }
+            guard let type = pieces.first?.lowercased(), let form = form(type: type) else { continue }
+            var weight = 1.0
+            for piece in pieces.dropFirst() where piece.lowercased().hasPrefix("q=") {
+                weight = Double(String(piece.dropFirst(2))) ?? 0
+            }
+            if weight > 0, weight > best?.weight ?? 0 { best = (form, weight) }
+        }
+        return best?.form ?? .json
+    }
+
+    private static func form(type: String) -> Form? {
+        switch type {
+        case "application/json", "application/*", "*/*": .json
+        case "text/html", "text/*", "application/xhtml+xml": .html
+        case "application/xml", "text/xml": .xml
+        case "text/plain": .plain
+        default: nil
+        }
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var output = ""
+        for character in text {
+            switch character {
+            case "&": output += "&amp;"
+            case "<": output += "&lt;"
+            case ">": output += "&gt;"
+            case "\"": output += "&quot;"
+            default: output.append(character)
+            }
+        }
+        return output
+    }
+}

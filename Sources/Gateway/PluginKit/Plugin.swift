@@ -1,0 +1,44 @@
+package import EventLoop
+package import HTTPServer
+
+/// One configured plugin on one event loop. Its phases are called on that loop only, so it may keep buffers between
+/// requests; what all loops share lives in the `PreparedPlugin` that made it.
+package protocol Plugin: AnyObject {
+    /// Bytes of body that `access` wants to have whole; nil when it does not look at the body. A larger body is refused
+    /// with 413 before `access` is called.
+    var bodyLimit: Int? { get }
+    /// Before a route is looked for; called for global configurations only.
+    func rewrite(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict
+    /// After the route is known. Who answers here ends the phase for plugins of lower priority.
+    func access(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict
+    /// The response is complete but not yet written; its status and fields may be changed.
+    func headerFilter(_ exchange: inout Exchange, _ context: RequestContext)
+    /// The request is over.
+    func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome)
+}
+
+extension Plugin {
+    package var bodyLimit: Int? { nil }
+    package func rewrite(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict { .next }
+    package func access(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict { .next }
+    package func headerFilter(_ exchange: inout Exchange, _ context: RequestContext) {}
+    package func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome) {}
+}
+
+/// What a phase decides about the request.
+package enum Verdict {
+    /// The next plugin's turn.
+    case next
+    /// `exchange.response` is complete.
+    case answer
+    /// The work runs as a task on the connection's loop and owns the exchange meanwhile; what it returns counts.
+    case wait((inout Exchange, RequestContext) async -> Verdict)
+    /// Somebody holds `context.suspension(of:)` and resumes it, on this loop.
+    case suspend
+}
+
+/// A plugin's configuration, checked and compiled when the snapshot was built, for all loops.
+package protocol PreparedPlugin: Sendable {
+    /// Called once for each loop, on it.
+    func plugin(on loop: EventLoop) -> any Plugin
+}
