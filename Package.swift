@@ -91,7 +91,8 @@ let package = Package(
             "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"],
             tests: ["TestBrokers", "CLibrdkafka"]),
         // Network
-        room("HTTPServer", on: .network, uses: ["EventLoop", "System", "Bytes"], tests: ["TestClient"]),
+        room(
+            "HTTPServer", on: .network, uses: ["EventLoop", "System", "Bytes"], tests: ["TestClient", "HTTPReading"]),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: []),
         // Base
         room("JSON", on: .base, uses: ["Bytes"], owns: ["CSimdjson"], tests: []),
@@ -118,6 +119,9 @@ let package = Package(
         // Real brokers and independent clients for tests, and the whole gateway as its users meet it.
         [
             .target(name: "TestClient", path: "Tests/Support/TestClient", swiftSettings: settings),
+            .target(
+                name: "HTTPReading", dependencies: ["HTTPServer", "Bytes"], path: "Tests/Support/HTTPReading",
+                swiftSettings: settings + safe),
             .target(name: "TestBrokers", path: "Tests/Support/TestBrokers", swiftSettings: settings),
             .testTarget(
                 name: "EndToEndTests",

@@ -22,6 +22,8 @@ package struct RequestHead: ~Copyable {
     var sawHost = false
     var sawClose = false
 
+    package init() {}
+
     @_lifetime(borrow self)
     package func methodBytes() -> Span<UInt8> { list.bytes.span.extracting(methodRange) }
 

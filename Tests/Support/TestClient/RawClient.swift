@@ -42,6 +42,18 @@ package final class RawClient: @unchecked Sendable {
         }
     }
 
+    /// Sends the bytes in pieces of that size, until the other side takes no more.
+    package func sendWhatIsTaken(_ bytes: [UInt8], cut: Int = 1 << 16) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Foundation.send(descriptor, $0.baseAddress! + sent, min(cut, $0.count - sent), Int32(MSG_NOSIGNAL))
+            }
+            if count <= 0 { return }
+            sent += count
+        }
+    }
+
     /// Reads until the text has come; what was read.
     package func readUntil(_ text: String) throws -> String {
         var all = ""

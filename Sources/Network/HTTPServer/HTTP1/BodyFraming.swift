@@ -1,8 +1,8 @@
 internal import Bytes
 
 /// Where a request's body ends, and which of the bytes that come are its content (RFC 9112 §6 and §7.1).
-struct BodyFraming {
-    enum Step: Equatable {
+package struct BodyFraming {
+    package enum Step: Equatable {
         /// These bytes are content; go on after them.
         case content(Range<Int>)
         /// All bytes were used and the body goes on.
@@ -33,13 +33,13 @@ struct BodyFraming {
     private var lineBytes = 0
     private var trailerBytes = 0
 
-    init(contentLength: Int) { state = contentLength > 0 ? .length(contentLength) : .done }
+    package init(contentLength: Int) { state = contentLength > 0 ? .length(contentLength) : .done }
 
     private init() { state = .chunkSize(value: 0, digits: 0) }
-    static var chunked: BodyFraming { BodyFraming() }
+    package static var chunked: BodyFraming { BodyFraming() }
 
     /// Bytes of content that are known to come; nil for a chunked body.
-    var remaining: Int? {
+    package var remaining: Int? {
         switch state {
         case .length(let count): count
         case .done: 0
@@ -48,7 +48,7 @@ struct BodyFraming {
     }
 
     /// Looks at the bytes from `place` on; to be called again after content, until `more` or `end`.
-    mutating func next(_ bytes: Span<UInt8>, from place: Int, limits: HTTPServerLimits) -> Step {
+    package mutating func next(_ bytes: Span<UInt8>, from place: Int, limits: HTTPServerLimits) -> Step {
         var at = place
         while at < bytes.count {
             let byte = bytes[at]

@@ -1,8 +1,8 @@
 internal import Bytes
 
 /// Reads the head of an HTTP/1.1 request (RFC 9112), strictly: what another server could read differently is refused.
-enum HTTP1Parser {
-    enum Outcome: Equatable {
+package enum HTTP1Parser {
+    package enum Outcome: Equatable {
         /// The head ends after so many bytes.
         case complete(Int)
         case incomplete
@@ -21,7 +21,9 @@ enum HTTP1Parser {
     }
 
     /// Parses what begins at `bytes`. `head` holds a request only when the outcome is `complete`.
-    static func parse(_ bytes: Span<UInt8>, into head: inout RequestHead, limits: HTTPServerLimits) -> Outcome {
+    package static func parse(
+        _ bytes: Span<UInt8>, into head: inout RequestHead, limits: HTTPServerLimits
+    ) -> Outcome {
         head.reset()
         var at = 0
         // One empty line before a request is ignored (RFC 9112 §2.2).

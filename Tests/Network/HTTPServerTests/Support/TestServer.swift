@@ -98,10 +98,14 @@ final class TestServer: Sendable {
         let server: HTTPServer
     }
 
-    init(_ limits: HTTPServerLimits = HTTPServerLimits()) throws {
+    /// - Parameter other: Answers in place of `handler`.
+    init(
+        _ limits: HTTPServerLimits = HTTPServerLimits(), answering other: (any RequestHandler & Sendable)? = nil
+    ) throws {
         group = try EventLoopGroup(count: 1)
         let server = try HTTPServer(
-            loop: group.loops[0], address: SocketAddress(host: "127.0.0.1", port: 0), limits: limits, handler: handler)
+            loop: group.loops[0], address: SocketAddress(host: "127.0.0.1", port: 0), limits: limits,
+            handler: other ?? handler)
         port = UInt16(server.localAddress.port)
         self.server = Mutex(Kept(server: server))
         group.start()
