@@ -109,7 +109,9 @@ private final class Recorder: RequestHandler, Sendable {
     }
 
     func refused(_ exchange: inout Exchange, _ refusal: Refusal) {
-        exchange.response.body = Array(refusal.reason.utf8)
+        // As an access log does: what is known of the request can be asked for.
+        let request = ReadRequest(exchange.request, body: [])
+        exchange.response.body = Array("\(refusal.reason): \(request.text)".utf8)
     }
 
     func finished(_ exchange: inout Exchange, _ outcome: RequestOutcome) {}

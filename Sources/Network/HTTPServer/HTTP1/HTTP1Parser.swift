@@ -20,11 +20,24 @@ package enum HTTP1Parser {
         return word >> UInt64(byte & 63) & 1 == 1
     }
 
-    /// Parses what begins at `bytes`. `head` holds a request only when the outcome is `complete`.
+    /// Parses what begins at `bytes`. `head` holds a request only when the outcome is `complete`; else it is empty, but
+    /// for the method and version that were read.
     package static func parse(
         _ bytes: Span<UInt8>, into head: inout RequestHead, limits: HTTPServerLimits
     ) -> Outcome {
         head.reset()
+        let outcome = parseHead(bytes, into: &head, limits: limits)
+        if case .complete = outcome { return outcome }
+        let (method, minorVersion) = (head.method, head.minorVersion)
+        head.reset()
+        head.method = method
+        head.minorVersion = minorVersion
+        return outcome
+    }
+
+    private static func parseHead(
+        _ bytes: Span<UInt8>, into head: inout RequestHead, limits: HTTPServerLimits
+    ) -> Outcome {
         var at = 0
         // One empty line before a request is ignored (RFC 9112 §2.2).
         if bytes.count > 0, bytes[0] == 13 {
