@@ -125,9 +125,8 @@ package enum HTTP1Parser {
             }
             let name = at
             while at < count, isToken(bytes[at]) { at += 1 }
-            if at == count {
-                return at - start > limits.headerBytes ? refused(431, "the header fields are too large") : .incomplete
-            }
+            if at - start > limits.headerBytes { return refused(431, "the header fields are too large") }
+            if at == count { return .incomplete }
             // Space before the colon, a folded line and a bare LF all end here (RFC 9112 §5.1, §5.2).
             guard at > name, bytes[at] == 0x3a else { return refused(400, "a header field's name is malformed") }
             let nameEnd = at

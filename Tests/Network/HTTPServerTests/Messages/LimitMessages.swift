@@ -19,6 +19,7 @@ let limitMessages: [MessageCase] = [
     small(refused("65 bytes of fields", 431, "GET / HTTP/1.1\r\nHost: x\r\nA: \(run(51))\r\n\r\n")),
     small(refused("a name without end", 431, "GET / HTTP/1.1\r\nHost: x\r\n\(run(200))")),
     small(refused("a value without end", 431, "GET / HTTP/1.1\r\nHost: x\r\nA: \(run(200))")),
+    small(refused("a long name that ends badly", 431, "GET / HTTP/1.1\r\nHost: x\r\n\(run(200))\0")),
     small(refused("a long value that ends badly", 431, "GET / HTTP/1.1\r\nHost: x\r\nA: \(run(200))\0")),
     small(refused("spaces without end", 431, "GET / HTTP/1.1\r\nHost: x\r\nA:\(run(200, " "))")),
     small(
