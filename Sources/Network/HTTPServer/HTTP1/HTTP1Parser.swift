@@ -158,7 +158,7 @@ package enum HTTP1Parser {
         case 4 where name.equalsIgnoringCase("host"):
             guard !head.sawHost else { return Refusal(status: 400, reason: "there is more than one Host field") }
             head.sawHost = true
-            for index in value.indices where !isHostByte(value[index]) {
+            guard value.isEmpty || HostSyntax.isValid(value) else {
                 return Refusal(status: 400, reason: "the Host field is malformed")
             }
         case 6 where name.equalsIgnoringCase("expect"):
@@ -207,13 +207,6 @@ package enum HTTP1Parser {
             if option.equalsIgnoringCase("keep-alive"), head.minorVersion == 0 { head.keepsAlive = true }
             start = end + 1
         }
-    }
-
-    /// Letters, digits, what names and addresses hold, percent-encoding and sub-delims of RFC 3986 without the comma.
-    private static func isHostByte(_ byte: UInt8) -> Bool {
-        byte > 0x20 && byte < 0x7f && byte != 0x22 && byte != 0x23 && byte != 0x2c && byte != 0x2f && byte != 0x3c
-            && byte != 0x3e && byte != 0x3f && byte != 0x40 && byte != 0x5c && byte != 0x5e && byte != 0x60
-            && byte != 0x7b && byte != 0x7c && byte != 0x7d
     }
 
     private static func checkFraming(_ head: inout RequestHead) -> Refusal? {
@@ -275,13 +268,13 @@ package enum HTTP1Parser {
         guard schemeCount > 0 else { return refused("the request target is malformed") }
         let authority = target.lowerBound + schemeCount
         var end = authority
-        while end < target.upperBound, bytes[end] != 0x2f, bytes[end] != 0x3f {
-            guard isHostByte(bytes[end]) else { return refused("the request target is malformed") }
-            end += 1
+        while end < target.upperBound, bytes[end] != 0x2f, bytes[end] != 0x3f { end += 1 }
+        guard HostSyntax.isValid(bytes.extracting(authority..<end)) else {
+            return refused("the request target's host is malformed")
         }
         // An absolute form without a path would leave nothing to route by.
-        guard end > authority, end < target.upperBound, bytes[end] == 0x2f else {
-            return refused("the request target has no host or no path")
+        guard end < target.upperBound, bytes[end] == 0x2f else {
+            return refused("the request target has no path")
         }
         return .found(path: end..<pathEnd(end), authority: authority..<end)
     }

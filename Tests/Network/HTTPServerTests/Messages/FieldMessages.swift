@@ -63,6 +63,15 @@ let fieldMessages: [MessageCase] = [
     refused("Host with a scheme", 400, only("Host: http://x")),
     refused("Host with a backslash", 400, only("Host: x\\y")),
     refused("Host beyond ASCII", 400, only("Host: ä")),
+    refused("Host with a port of letters", 400, only("Host: x:y")),
+    refused("Host with two ports", 400, only("Host: x:1:2")),
+    refused("Host of an IPv6 address without brackets", 400, only("Host: ::1")),
+    refused("Host with an open bracket", 400, only("Host: [::1")),
+    refused("Host with text behind the bracket", 400, only("Host: [::1]x")),
+    refused("Host with letters in brackets", 400, only("Host: [xyz]")),
+    refused("Host with nothing in brackets", 400, only("Host: []")),
+    refused("Host with half of a percent-encoding", 400, only("Host: a%2")),
+    refused("Host of a port alone", 400, only("Host: :80")),
 
     accepted(
         "Connection: close", host("Connection: close"), .init(fields: "[Host: x][Connection: close]", stays: false)),

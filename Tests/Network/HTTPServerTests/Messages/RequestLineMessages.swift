@@ -49,6 +49,7 @@ let requestLineMessages: [MessageCase] = [
     refused("another scheme", 400, line("GET ftp://y/ HTTP/1.1")),
     refused("absolute form without a host", 400, line("GET http:///a HTTP/1.1")),
     refused("absolute form with userinfo", 400, line("GET http://me@y/ HTTP/1.1")),
+    refused("absolute form with a bad port", 400, line("GET http://y:a/ HTTP/1.1")),
     refused("absolute form without Host", 400, "GET http://y/ HTTP/1.1\r\n\r\n"),
     refused("a fragment", 400, line("GET /a#b HTTP/1.1")),
     refused("a fragment in the query", 400, line("GET /a?b#c HTTP/1.1")),
