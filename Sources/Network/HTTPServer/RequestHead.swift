@@ -13,7 +13,7 @@ package struct RequestHead: ~Copyable {
     package internal(set) var minorVersion = 1
     var list = FieldList()
     var methodRange = 0..<0
-    /// As received.
+    /// As received, but for an absolute form without a path.
     var targetRange = 0..<0
     /// The path within the target: what is before `?`, without scheme and host of an absolute form.
     var pathRange = 0..<0

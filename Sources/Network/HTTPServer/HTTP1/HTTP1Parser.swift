@@ -238,10 +238,27 @@ package enum HTTP1Parser {
         case .found(let path, let authority):
             head.pathRange = path
             head.authorityRange = authority
+            guard let authority else { return nil }
             // The target's host counts, whatever the Host field says (RFC 9112 §3.2.2).
-            if let authority, let index = head.list.index(of: "host") { head.list.fields[index].value = authority }
+            if let index = head.list.index(of: "host") {
+                head.list.fields[index].value = authority
+            } else {
+                let host = head.list.bytes.span.extracting(authority).array
+                head.list.add("Host", host.span)
+            }
+            if path.isEmpty { addPath(&head) }
             return nil
         }
+    }
+
+    /// An absolute form without a path means `/`, and with OPTIONS `*` (RFC 9110 §4.2.3, RFC 9112 §3.2.4).
+    private static func addPath(_ head: inout RequestHead) {
+        let query = head.list.bytes.span.extracting(head.pathRange.lowerBound..<head.targetRange.upperBound).array
+        let start = head.list.bytes.count
+        head.list.bytes.append(head.method == .options && query.isEmpty ? 0x2a : 0x2f)
+        head.list.bytes.append(query.span)
+        head.pathRange = start..<start + 1
+        head.targetRange = start..<head.list.bytes.count
     }
 
     /// The four forms of RFC 9112 §3.2; of an absolute form the path is found.
@@ -271,10 +288,6 @@ package enum HTTP1Parser {
         while end < target.upperBound, bytes[end] != 0x2f, bytes[end] != 0x3f { end += 1 }
         guard HostSyntax.isValid(bytes.extracting(authority..<end)) else {
             return refused("the request target's host is malformed")
-        }
-        // An absolute form without a path would leave nothing to route by.
-        guard end < target.upperBound, bytes[end] == 0x2f else {
-            return refused("the request target has no path")
         }
         return .found(path: end..<pathEnd(end), authority: authority..<end)
     }

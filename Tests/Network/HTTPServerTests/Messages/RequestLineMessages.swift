@@ -34,6 +34,16 @@ let requestLineMessages: [MessageCase] = [
     accepted(
         "absolute form of an IPv6 address", line("GET http://[::1]:80/ HTTP/1.1"),
         .init(fields: "[Host: [::1]:80]")),
+    accepted("absolute form without a path", line("GET http://y HTTP/1.1"), .init(fields: "[Host: y]")),
+    accepted(
+        "absolute form with a query and no path", line("GET http://y?b=/c HTTP/1.1"),
+        .init(target: "/?b=/c", query: "b=/c", fields: "[Host: y]")),
+    accepted(
+        "OPTIONS in absolute form without a path", line("OPTIONS http://y HTTP/1.1"),
+        .init(method: "OPTIONS", target: "*", fields: "[Host: y]")),
+    accepted(
+        "absolute form of HTTP/1.0 without Host", "GET http://y/a HTTP/1.0\r\n\r\n",
+        .init(target: "/a", fields: "[Host: y]", version: "1.0", stays: false)),
     accepted("an empty line before the request", "\r\n" + line("GET / HTTP/1.1"), .init()),
     accepted("HTTP/1.0 with Host", line("GET / HTTP/1.0"), .init(version: "1.0", stays: false)),
     accepted("HTTP/1.0 without Host", "GET / HTTP/1.0\r\n\r\n", .init(fields: "", version: "1.0", stays: false)),
