@@ -188,13 +188,30 @@ package enum HTTP1Parser {
             guard !head.isChunked else {
                 return Refusal(status: 400, reason: "there is more than one Transfer-Encoding field")
             }
-            guard value.equalsIgnoringCase("chunked") else {
-                return Refusal(status: 501, reason: "the Transfer-Encoding is not chunked alone")
-            }
+            if let refusal = checkCodings(value) { return refusal }
             head.isChunked = true
         default: break
         }
         return nil
+    }
+
+    /// A body ends where the last coding says, so only `chunked` can be last, and only once (RFC 9112 §6.1, §6.3).
+    private static func checkCodings(_ value: Span<UInt8>) -> Refusal? {
+        if value.equalsIgnoringCase("chunked") { return nil }
+        var (count, start) = (0, 0)
+        var isLast = false
+        while start <= value.count {
+            let end = value.firstIndex(of: 0x2c, from: start) ?? value.count
+            let coding = value.extracting(start..<end).trimmed()
+            if coding.isEmpty { return Refusal(status: 400, reason: "the Transfer-Encoding is malformed") }
+            isLast = coding.equalsIgnoringCase("chunked")
+            if isLast { count += 1 }
+            start = end + 1
+        }
+        guard isLast, count == 1 else {
+            return Refusal(status: 400, reason: "the Transfer-Encoding does not end with one chunked")
+        }
+        return Refusal(status: 501, reason: "the Transfer-Encoding is not chunked alone")
     }
 
     /// `Connection` is a list of names, of which two matter here.
