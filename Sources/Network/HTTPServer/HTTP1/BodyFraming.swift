@@ -15,7 +15,7 @@ package struct BodyFraming {
     private enum State {
         case length(Int)
         case chunkSize(value: Int, digits: Int)
-        case chunkExtension(value: Int, quoted: Bool)
+        case chunkExtension(value: Int, ChunkQuote)
         case chunkSizeLF(Int)
         case chunk(Int)
         case chunkCR
@@ -27,6 +27,11 @@ package struct BodyFraming {
         case trailerLF
         case lastLF
         case done
+    }
+
+    /// Where in a quoted string of an extension (RFC 9110 §5.6.4).
+    private enum ChunkQuote {
+        case outside, inside, escaped
     }
 
     private var state: State
@@ -92,19 +97,19 @@ package struct BodyFraming {
             lineBytes = digits
             switch byte {
             case 13: state = .chunkSizeLF(value)
-            case 0x3b: state = .chunkExtension(value: value, quoted: false)
+            case 0x3b: state = .chunkExtension(value: value, .outside)
             default: return refusal("a chunk's size is malformed")
             }
-        case .chunkExtension(let value, let quoted):
+        case .chunkExtension(let value, let quote):
             lineBytes += 1
             guard lineBytes <= limits.chunkLineBytes else { return refusal("a chunk's extension is too long") }
-            switch byte {
-            case 13:
-                guard !quoted else { return refusal("a chunk's extension is malformed") }
-                state = .chunkSizeLF(value)
-            case 0x22: state = .chunkExtension(value: value, quoted: !quoted)
-            case 0x20..<0x7f, 9: break
-            default: return refusal("a chunk's extension is malformed")
+            switch (byte, quote) {
+            case (13, .outside): state = .chunkSizeLF(value)
+            case (0..<0x20, _) where byte != 9, (0x7f..., _): return refusal("a chunk's extension is malformed")
+            case (_, .escaped), (0x22, .outside): state = .chunkExtension(value: value, .inside)
+            case (0x22, .inside): state = .chunkExtension(value: value, .outside)
+            case (0x5c, .inside): state = .chunkExtension(value: value, .escaped)
+            default: break
             }
         case .chunkSizeLF(let value):
             guard byte == 10 else { return refusal("a chunk's size does not end with CR LF") }

@@ -11,6 +11,8 @@ let chunkMessages: [MessageCase] = [
     accepted("an extension with a value", chunks("1;a=b\r\nx\r\n0;c=d\r\n\r\n"), body("x")),
     accepted("two extensions", chunks("1;a=b;c\r\nx\r\n0\r\n\r\n"), body("x")),
     accepted("an extension in quotes", chunks("1;a=\"b;c d\"\r\nx\r\n0\r\n\r\n"), body("x")),
+    accepted("an escaped quote in an extension", chunks("1;a=\"b\\\"c\"\r\nx\r\n0\r\n\r\n"), body("x")),
+    accepted("an escaped backslash in an extension", chunks("1;a=\"b\\\\\"\r\nx\r\n0\r\n\r\n"), body("x")),
     accepted("spaces within an extension", chunks("1; a = b\r\nx\r\n0\r\n\r\n"), body("x")),
     accepted("a trailer field", chunks("1\r\nx\r\n0\r\nA: b\r\n\r\n"), body("x")),
     accepted("trailer fields do not join the header", chunks("0\r\nHost: y\r\nContent-Length: 9\r\n\r\n"), body("")),
