@@ -70,6 +70,9 @@ package final class Producer: Sendable {
 
     package var health: ProducerHealth { core.health.value }
 
+    /// Starts the count of failures in a row again, after a probe has shown that the cluster answers.
+    package func forgetFailures() { core.health.forgetFailures() }
+
     /// Counters, brokers and their last faults.
     package var status: ClusterStatus { core.status() }
 

@@ -17,6 +17,8 @@ final class HealthCell: Sendable {
 
     var value: ProducerHealth { state.withLock { $0 } }
 
+    func forgetFailures() { state.withLock { $0.consecutiveFailures = 0 } }
+
     func apply(_ tally: HealthTally) {
         guard tally.isAny else { return }
         state.withLock { health in

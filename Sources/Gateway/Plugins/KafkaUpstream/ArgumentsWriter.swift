@@ -1,0 +1,90 @@
+internal import Bytes
+internal import HTTPServer
+internal import JSON
+
+/// Writes named values as a JSON object in Kong's shape: a name that repeats has an array, a name without `=` has
+/// `true`.
+enum ArgumentsWriter {
+    typealias Argument = (name: [UInt8], value: [UInt8]?)
+
+    static func write(_ arguments: [Argument], to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "{"))
+        // Places of each name's values, in the order of first occurrence.
+        var places: [[UInt8]: Int] = [:]
+        var groups: [[Int]] = []
+        for (index, argument) in arguments.enumerated() {
+            if let place = places[argument.name] {
+                groups[place].append(index)
+            } else {
+                places[argument.name] = groups.count
+                groups.append([index])
+            }
+        }
+        for (place, group) in groups.enumerated() {
+            if place > 0 { output.append(UInt8(ascii: ",")) }
+            let name = arguments[group[0]].name
+            JSONText.appendString(name.span, to: &output)
+            output.append(UInt8(ascii: ":"))
+            if group.count > 1 { output.append(UInt8(ascii: "[")) }
+            for (position, index) in group.enumerated() {
+                if position > 0 { output.append(UInt8(ascii: ",")) }
+                if let value = arguments[index].value {
+                    JSONText.appendString(value.span, to: &output)
+                } else {
+                    output.append("true" as StaticString)
+                }
+            }
+            if group.count > 1 { output.append(UInt8(ascii: "]")) }
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    static func writeQuery(_ query: Span<UInt8>, to output: inout [UInt8]) {
+        var arguments: [Argument] = []
+        var reader = QueryArguments(query)
+        while let argument = reader.next(in: query) { arguments.append(argument) }
+        if arguments.isEmpty { output.append("{}" as StaticString) } else { write(arguments, to: &output) }
+    }
+
+    /// Header fields, names in lower case.
+    static func writeFields(_ request: borrowing RequestHead, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for index in 0..<request.fieldCount {
+            let name = request.name(index)
+            if occurs(name, in: request, 0..<index) { continue }
+            if !isFirst { output.append(UInt8(ascii: ",")) }
+            isFirst = false
+            // A field's name is a token: nothing in it needs an escape.
+            output.append(UInt8(ascii: "\""))
+            LowerCase.append(name, to: &output)
+            output.append("\":" as StaticString)
+            let isRepeated = occurs(name, in: request, index + 1..<request.fieldCount)
+            if isRepeated { output.append(UInt8(ascii: "[")) }
+            JSONText.appendString(request.value(index), to: &output)
+            if isRepeated {
+                for later in index + 1..<request.fieldCount where isSame(name, request.name(later)) {
+                    output.append(UInt8(ascii: ","))
+                    JSONText.appendString(request.value(later), to: &output)
+                }
+                output.append(UInt8(ascii: "]"))
+            }
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private static func occurs(_ name: Span<UInt8>, in request: borrowing RequestHead, _ range: Range<Int>) -> Bool {
+        for index in range where isSame(name, request.name(index)) { return true }
+        return false
+    }
+
+    /// Letter case aside.
+    private static func isSame(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
+        guard one.count == other.count else { return false }
+        for index in one.indices where one[index] != other[index] {
+            let folded = one[index] | 0x20
+            if folded != other[index] | 0x20 || folded < 0x61 || folded > 0x7a { return false }
+        }
+        return true
+    }
+}
