@@ -11,8 +11,12 @@ package final class RawClient: @unchecked Sendable {
 
     private var descriptor: Int32
 
-    package init(port: UInt16) throws {
+    /// - Parameter receiveBuffer: Bytes that the system takes for a client that does not read; nil: many.
+    package init(port: UInt16, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var size = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -52,6 +56,36 @@ package final class RawClient: @unchecked Sendable {
             if count <= 0 { return }
             sent += count
         }
+    }
+
+    /// Sends until the other side has taken nothing for a second; how many bytes went.
+    package func sendUntilHeldBack(_ bytes: [UInt8]) throws -> Int {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Foundation.send(
+                    descriptor, $0.baseAddress! + sent, $0.count - sent,
+                    Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+            if count > 0 {
+                sent += count
+            } else if errno != EAGAIN {
+                throw Failure("cannot send: \(errno)")
+            } else if !isReady(POLLOUT, within: 1000) {
+                break
+            }
+        }
+        return sent
+    }
+
+    /// What comes within that time; nil when nothing does, empty when the other side has closed.
+    package func read(within milliseconds: Int32) throws -> String? {
+        isReady(POLLIN, within: milliseconds) ? try read() ?? "" : nil
+    }
+
+    private func isReady(_ events: Int32, within milliseconds: Int32) -> Bool {
+        var poll = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+        return Foundation.poll(&poll, 1, milliseconds) > 0
     }
 
     /// Reads until the text has come; what was read.

@@ -47,6 +47,10 @@ final class TestServer: Sendable {
             case "/empty":
                 exchange.response.status = 204
                 return .answered
+            case "/block":
+                exchange.response.body = [UInt8](repeating: 0x78, count: 16_000)
+                return .answered
+            case "/endless": return .streaming(Endless(self))
             case "/pieces": return .streamBody(Collector(self))
             default:
                 exchange.response.body = Array("hello".utf8)
@@ -88,9 +92,21 @@ final class TestServer: Sendable {
         }
     }
 
+    /// Never ends by itself.
+    final class Endless: BodySource {
+        let handler: Handler
+        init(_ handler: Handler) { self.handler = handler }
+        func next(into bytes: inout [UInt8]) -> SourceState {
+            bytes.append(contentsOf: repeatElement(0x79, count: 4096))
+            return .ready
+        }
+        func finished() { handler.note("source finished") }
+    }
+
     let group: EventLoopGroup
     let handler = Handler()
     let port: UInt16
+    let statistics: ServerStatistics
     private let server: Mutex<Kept>
 
     /// The server is used on its loop only; it is kept here for the test's length.
@@ -107,6 +123,7 @@ final class TestServer: Sendable {
             loop: group.loops[0], address: SocketAddress(host: "127.0.0.1", port: 0), limits: limits,
             handler: other ?? handler)
         port = UInt16(server.localAddress.port)
+        statistics = server.statistics
         self.server = Mutex(Kept(server: server))
         group.start()
     }
@@ -140,9 +157,11 @@ final class TestServer: Sendable {
 
     var events: [String] { handler.events.withLock { $0 } }
 
-    func waitFor(_ event: String) async throws {
-        for _ in 0..<2000 {
-            if events.contains(event) { return }
+    func waitFor(_ event: String) async throws { try await waitFor(event) { events.contains(event) } }
+
+    func waitFor(_ event: String, _ hasCome: () -> Bool) async throws {
+        for _ in 0..<4000 {
+            if hasCome() { return }
             try await Task.sleep(for: .milliseconds(5))
         }
         throw Missing(event: event, seen: events)

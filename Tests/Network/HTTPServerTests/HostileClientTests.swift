@@ -1,0 +1,173 @@
+import Foundation
+import TestClient
+import Testing
+
+@testable import HTTPServer
+
+@Suite("Hostile clients")
+struct HostileClientTests {
+    private let close = "Host: x\r\nConnection: close\r\n\r\n"
+
+    private func expectService(_ server: TestServer, _ location: SourceLocation = #_sourceLocation) throws {
+        let answer = try server.exchange("GET /good HTTP/1.1\r\n\(close)")
+        #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.hasSuffix("hello"), sourceLocation: location)
+    }
+
+    /// Sends a byte whenever nothing came for a moment, until the server answers and closes.
+    private func drip(_ clients: [RawClient], _ byte: String) throws -> [String] {
+        var answers = [String](repeating: "", count: clients.count)
+        var open = Set(clients.indices)
+        while !open.isEmpty {
+            for index in open {
+                guard let text = try clients[index].read(within: 1) else {
+                    clients[index].sendWhatIsTaken(Array(byte.utf8))
+                    continue
+                }
+                answers[index] += text
+                if text.isEmpty { open.remove(index) }
+            }
+        }
+        return answers
+    }
+
+    @Test("heads that come byte by byte for ever answer 408", arguments: ["GET /", "GET / HTTP/1.1\r\nHost: x\r\nA: "])
+    func slowHeads(start: String) throws {
+        var limits = HTTPServerLimits()
+        limits.headerTimeout = 300
+        let server = try TestServer(limits)
+        let clients = try (0..<50).map { _ in try server.client() }
+        for client in clients { try client.send(start) }
+        for answer in try drip(clients, "a") { #expect(answer.hasPrefix("HTTP/1.1 408 "), "\(answer)") }
+        try expectService(server)
+    }
+
+    @Test("a chunk's line that comes byte by byte for ever answers 408")
+    func slowChunkLine() throws {
+        var limits = HTTPServerLimits()
+        limits.bodyTimeout = 300
+        let server = try TestServer(limits)
+        let clients = try (0..<50).map { _ in try server.client() }
+        for client in clients {
+            try client.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;")
+        }
+        for answer in try drip(clients, "a") { #expect(answer.hasPrefix("HTTP/1.1 408 "), "\(answer)") }
+        try expectService(server)
+    }
+
+    @Test(
+        "bodies that stop answer 408 where they were asked for and end the connection where not",
+        arguments: ["/echo", "/pieces", "/"])
+    func stoppedBodies(path: String) throws {
+        var limits = HTTPServerLimits()
+        limits.bodyTimeout = 50
+        let server = try TestServer(limits)
+        for framing in ["Content-Length: 9\r\n\r\nab", "Transfer-Encoding: chunked\r\n\r\n2\r\nab"] {
+            let answer = try server.exchange("POST \(path) HTTP/1.1\r\nHost: x\r\n\(framing)")
+            #expect(answer.hasPrefix(path == "/" ? "HTTP/1.1 200 " : "HTTP/1.1 408 "), "\(answer)")
+        }
+        try expectService(server)
+    }
+
+    @Test("what is too large is refused, however much of it comes")
+    func tooLarge() throws {
+        let server = try TestServer()
+        let megabytes = [UInt8](repeating: 0x61, count: 4_000_000)
+        let post = "POST /echo HTTP/1.1\r\nHost: x\r\n"
+        for (start, status) in [
+            ("", 400), ("GET /", 414), ("GET / HTTP/1.1\r\nHost: x\r\n", 431),
+            ("GET / HTTP/1.1\r\nHost: x\r\nA: ", 431),
+            ("\(post)Content-Length: 4000000\r\n\r\n", 413),
+            ("\(post)Content-Length: 999999999999999999\r\n\r\n", 413),
+            ("\(post)Transfer-Encoding: chunked\r\n\r\n3d0900\r\n", 413),
+            ("\(post)Transfer-Encoding: chunked\r\n\r\nfffffffffffffff\r\n", 413),
+            ("\(post)Transfer-Encoding: chunked\r\n\r\n1;", 400),
+            ("\(post)Transfer-Encoding: chunked\r\n\r\n0\r\nA:", 431),
+        ] {
+            let client = try server.client()
+            client.sendWhatIsTaken(Array(start.utf8))
+            client.sendWhatIsTaken(megabytes)
+            let answer = try client.readToEnd()
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(start): \(answer)")
+        }
+        try expectService(server)
+    }
+
+    @Test("chunks of noise are no body")
+    func noise() throws {
+        let server = try TestServer()
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<200 {
+            let noise = (0..<Int.random(in: 1...2000, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
+            let client = try server.client()
+            try client.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+            client.sendWhatIsTaken(noise)
+            client.endWriting()
+            let answer = try client.readToEnd()
+            #expect(!answer.contains("HTTP/1.1 2"), "\(noise)")
+        }
+        try expectService(server)
+    }
+
+    @Test(
+        "no second request is smuggled in",
+        arguments: [
+            "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "Transfer-Encoding: chunked\r\nContent-Length: 6\r\n\r\n0\r\n\r\n",
+            "Content-Length: 0\r\nContent-Length: 46\r\n\r\n",
+            "Content-Length: 0\r\nContent-Length: 0\r\n\r\n",
+            "Content-Length: 0, 46\r\n\r\n",
+            "Content-Length: 46\rContent-Length: 0\r\n\r\n",
+            "Content-Length : 0\r\n\r\n",
+            "Content-Length\u{0b}: 0\r\n\r\n",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n",
+            "Transfer-Encoding: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+            "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+            "Transfer-Encoding:\u{0b}chunked\r\n\r\n0\r\n\r\n",
+            "Transfer-Encoding\t: chunked\r\n\r\n0\r\n\r\n",
+            "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+            "A: b\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "A: b\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "A: b\rTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n0\n\n",
+            "Transfer-Encoding: chunked\r\n\r\n0\r\n\n",
+            "Transfer-Encoding: chunked\r\n\r\n2\r\nab\n0\r\n\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n1;\n\r\na\r\n0\r\n\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n0;\"\r\n\r\n\"\r\n\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\n\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n-0\r\n\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n0 \r\n\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n",
+        ])
+    func smuggling(rest: String) throws {
+        let server = try TestServer()
+        let client = try server.client()
+        client.sendWhatIsTaken(
+            Array("POST /echo HTTP/1.1\r\nHost: x\r\n\(rest)GET /smuggled HTTP/1.1\r\n\(close)".utf8))
+        let answer = try client.readToEnd()
+        #expect(answer.hasPrefix("HTTP/1.1 400 ") || answer.hasPrefix("HTTP/1.1 501 "), "\(answer)")
+        #expect(answer.components(separatedBy: "HTTP/1.1 ").count == 2, "\(answer)")
+        #expect(!server.events.contains("handle /smuggled"))
+        try expectService(server)
+    }
+
+    @Test("thousands of connections that come and go leave nothing behind")
+    func churn() async throws {
+        let server = try TestServer()
+        let starts = [
+            "", "GET", "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+            "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na",
+        ]
+        for index in 0..<3000 {
+            let client = try server.client()
+            client.sendWhatIsTaken(Array(starts[index % 4].utf8))
+            if index % 8 < 4 { client.reset() }
+        }
+        try expectService(server)
+        try await server.waitFor("no connection") { server.statistics.active == 0 }
+        let begun = server.events.filter { $0.hasPrefix("handle") }.count
+        #expect(server.events.filter { $0.hasPrefix("finished") }.count == begun)
+    }
+}
