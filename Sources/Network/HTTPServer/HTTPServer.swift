@@ -37,7 +37,8 @@ package final class HTTPServer {
         localAddress = listener.localAddress
         hold.server = self
         // Often enough for the shortest limit, and at least once a second.
-        let shortest = min(limits.headerTimeout, limits.bodyTimeout, limits.idleTimeout, limits.writeTimeout)
+        let shortest = min(
+            limits.headerTimeout, limits.bodyTimeout, limits.idleTimeout, limits.writeTimeout, limits.lingerTimeout)
         let interval = min(1000, max(10, shortest / 4))
         sweep = loop.schedule(after: interval, repeating: interval) { [weak self] in self?.sweepConnections() }
     }

@@ -14,6 +14,8 @@ package struct HTTPServerLimits: Sendable, Hashable {
     package var idleTimeout: UInt64 = 75_000
     /// A client that takes no bytes of its answer for so long is cut off.
     package var writeTimeout: UInt64 = 60_000
+    /// After the last answer was taken, for the client to close; then the server does.
+    package var lingerTimeout: UInt64 = 2000
     /// Requests a connection may carry.
     package var requestsPerConnection = 100_000
     /// Open connections a server; further ones wait to be accepted.

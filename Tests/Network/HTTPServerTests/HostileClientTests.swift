@@ -170,4 +170,22 @@ struct HostileClientTests {
         let begun = server.events.filter { $0.hasPrefix("handle") }.count
         #expect(server.events.filter { $0.hasPrefix("finished") }.count == begun)
     }
+
+    @Test("a client that takes its answer slowly gets all of it", arguments: ["Connection: close\r\n", ""])
+    func slowReader(field: String) throws {
+        var limits = HTTPServerLimits()
+        limits.lingerTimeout = 20
+        limits.idleTimeout = 100
+        let server = try TestServer(limits)
+        let client = try RawClient(port: server.port, receiveBuffer: 4096)
+        let large = "GET /large HTTP/1.1\r\nHost: x\r\n\(field)\r\n"
+        // More than the system takes; behind them waits another request.
+        try client.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /large HTTP/1.1\r\nHost: x\r\n\r\n\(large)")
+        let first = try client.readUntil("xxx")
+        // The server's own clock says when its limits have passed: an idle connection is closed by the same one.
+        for _ in 0..<3 { #expect(try server.exchange("").isEmpty) }
+        let answers = try first + client.readToEnd()
+        #expect(answers.utf8.count { $0 == 0x78 } == 15_000_000)
+        #expect(answers.components(separatedBy: "HTTP/1.1 ").count == 4)
+    }
 }

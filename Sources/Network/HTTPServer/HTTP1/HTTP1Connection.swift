@@ -378,7 +378,7 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
         phase = .lingering
         generation += 1
         unread = []
-        deadline = connection.loop.now + 2000
+        deadline = connection.loop.now + server.limits.lingerTimeout
         if peerHasEnded { return connection.closeAfterWriting() }
         connection.endWriting()
         connection.resumeReading()
@@ -410,6 +410,9 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
         guard now >= deadline else { return }
         deadline = .max
         switch phase {
+        // The last answer is still being taken: nothing else is late yet.
+        case .head where queued > 0: deadline = now + server.limits.idleTimeout
+        case .lingering where queued > 0: deadline = now + server.limits.lingerTimeout
         case .head where unread.isEmpty: connection.closeAfterWriting()
         case .head: refuse(Refusal(status: 408, reason: "the head of the request took too long"))
         case .wholeBody, .streamedBody: refuse(Refusal(status: 408, reason: "the body of the request took too long"))
