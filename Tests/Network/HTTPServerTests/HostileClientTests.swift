@@ -153,6 +153,21 @@ struct HostileClientTests {
         try expectService(server)
     }
 
+    @Test("a flood of requests whose answers nobody reads makes no more answers than the client takes")
+    func floodUnread() async throws {
+        let server = try TestServer()
+        let client = try RawClient(port: server.port, receiveBuffer: 4096)
+        let count = 1500
+        let request = "GET /block HTTP/1.1\r\nHost: x\r\n\r\n"
+        try client.send(String(repeating: request, count: count) + "GET / HTTP/1.1\r\n\(close)")
+        try await server.waitFor("handle /block")
+        try expectService(server)
+        #expect(server.events.filter { $0 == "handle /block" }.count < count / 2)
+        let answers = try client.readToEnd()
+        #expect(answers.components(separatedBy: "HTTP/1.1 200 ").count == count + 2)
+        #expect(answers.hasSuffix("hello"))
+    }
+
     @Test("thousands of connections that come and go leave nothing behind")
     func churn() async throws {
         let server = try TestServer()

@@ -141,6 +141,8 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
         while true {
             switch phase {
             case .head:
+                // Many small requests make a large output before anything else is written.
+                if output.count > Self.outputBound { flush() }
                 if at == bytes.count || !canProcess { return at }
                 let outcome = HTTP1Parser.parse(bytes.extracting(at...), into: &exchange.request, limits: server.limits)
                 switch outcome {
