@@ -153,6 +153,19 @@ struct HostileClientTests {
         try expectService(server)
     }
 
+    @Test("a client that never reads is cut off, and the answer's source is told")
+    func neverReads() async throws {
+        var limits = HTTPServerLimits()
+        limits.writeTimeout = 100
+        let server = try TestServer(limits)
+        let client = try RawClient(port: server.port, receiveBuffer: 4096)
+        try client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
+        try await server.waitFor("finished clientGone")
+        #expect(server.events.filter { $0 == "source finished" }.count == 1)
+        try expectService(server)
+        client.reset()
+    }
+
     @Test("a flood of requests whose answers nobody reads makes no more answers than the client takes")
     func floodUnread() async throws {
         let server = try TestServer()

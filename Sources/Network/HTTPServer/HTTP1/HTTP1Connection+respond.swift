@@ -61,17 +61,22 @@ extension HTTP1Connection {
             switch state {
             case .ready: continue
             case .pending: return flush()
-            case .failed:
-                source.finished()
-                return cut()
+            case .failed: return fail(source)
             case .ended:
-                source.finished()
                 // Less or more than was announced would be taken for the next response.
-                if let left = streamLeft, left != 0 { return cut() }
+                if let left = streamLeft, left != 0 { return fail(source) }
+                source.finished()
                 if streamIsChunked { output.append("0\r\n\r\n" as StaticString) }
                 return endRequest(keepsAlive: streamKeepsAlive)
             }
         }
+    }
+
+    /// Cuts the connection, so that the client does not take the body for whole.
+    private func fail(_ source: any BodySource) {
+        phase = .closed
+        source.finished()
+        cut()
     }
 
     private func send(_ piece: [UInt8]) {

@@ -100,6 +100,7 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
     }
 
     func closed() {
+        if case .streaming(let source) = phase { source.finished() }
         phase = .closed
         generation += 1
         unread = []
