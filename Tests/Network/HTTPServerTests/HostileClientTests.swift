@@ -166,6 +166,25 @@ struct HostileClientTests {
         client.reset()
     }
 
+    @Test("a flood of requests behind one that waits is held back, and then answered")
+    func floodBehindWaiting() async throws {
+        let server = try TestServer()
+        let client = try server.client()
+        try client.send("GET /suspend HTTP/1.1\r\nHost: x\r\n\r\n")
+        try await server.waitFor("handle /suspend")
+        let padding = String(repeating: "a", count: 1000)
+        let request = Array("GET /empty HTTP/1.1\r\nHost: x\r\nA: \(padding)\r\n\r\n".utf8)
+        let flood = Array(repeatElement(request, count: 30_000).joined())
+        let sent = try client.sendUntilHeldBack(flood)
+        #expect(sent < flood.count)
+        try expectService(server)
+        server.release()
+        client.endWriting()
+        let answers = try client.readToEnd()
+        #expect(answers.components(separatedBy: "HTTP/1.1 204 ").count == 1 + sent / request.count)
+        try expectService(server)
+    }
+
     @Test("a flood of requests whose answers nobody reads makes no more answers than the client takes")
     func floodUnread() async throws {
         let server = try TestServer()
@@ -197,6 +216,33 @@ struct HostileClientTests {
         try await server.waitFor("no connection") { server.statistics.active == 0 }
         let begun = server.events.filter { $0.hasPrefix("handle") }.count
         #expect(server.events.filter { $0.hasPrefix("finished") }.count == begun)
+    }
+
+    @Test("what a client sent before it ended its side is answered, what it cut is not")
+    func halfClosed() async throws {
+        let server = try TestServer()
+        func exchange(_ text: String) throws -> String {
+            let client = try server.client()
+            try client.send(text)
+            client.endWriting()
+            return try client.readToEnd()
+        }
+        let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+        #expect(try exchange("").isEmpty)
+        #expect(try exchange("GET /").isEmpty)
+        #expect(try exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nab").isEmpty)
+        #expect(try exchange(get + get + get).components(separatedBy: "200 OK").count == 4)
+        #expect(
+            try exchange("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n" + get + get).components(separatedBy: "200 OK").count
+                == 4)
+        #expect(
+            try exchange("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n" + get + "GE").components(separatedBy: "200 OK").count
+                == 3)
+        let cut = try exchange(
+            "GET /wait HTTP/1.1\r\nHost: x\r\n\r\nPOST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nab")
+        #expect(cut.components(separatedBy: "200 OK").count == 2)
+        #expect(try exchange("GET /large HTTP/1.1\r\nHost: x\r\n\r\n" + get).hasSuffix("hello"))
+        try expectService(server)
     }
 
     @Test("a client that takes its answer slowly gets all of it", arguments: ["Connection: close\r\n", ""])

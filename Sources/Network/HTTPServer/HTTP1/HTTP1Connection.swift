@@ -91,11 +91,16 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
 
     func ended() {
         peerHasEnded = true
+        if case .lingering = phase { return connection.closeAfterWriting() }
+        settle()
+    }
+
+    /// A client may end its side and still read the answers to what it sent; then the connection ends.
+    private func endAfterPeer() {
         switch phase {
-        case .waiting, .streaming: break  // A client may end its side and still read the answer.
-        case .discarding, .lingering, .head:
-            connection.queuedBytes == 0 ? connection.close() : connection.closeAfterWriting()
-        case .wholeBody, .streamedBody, .closed: connection.close()
+        case .head, .discarding: connection.closeAfterWriting()
+        case .wholeBody, .streamedBody: connection.close()
+        case .waiting, .streaming, .lingering, .closed: break
         }
     }
 
@@ -357,7 +362,6 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
         phase = .head
         framing = nil
         deadline = connection.loop.now + server.limits.idleTimeout
-        if peerHasEnded, unread.isEmpty || !isProcessing { return linger() }
         // What one large request made is not kept for ever.
         if exchange.body.capacity > 1 << 17 { exchange.body = [] }
         if exchange.response.body.capacity > 1 << 17 { exchange.response.body = [] }
@@ -365,8 +369,7 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
 
     /// Whether this connection may carry a request after the one that is being answered.
     var mayKeepAlive: Bool {
-        guard exchange.request.keepsAlive, !server.isDraining, !peerHasEnded,
-            requestCount < server.limits.requestsPerConnection
+        guard exchange.request.keepsAlive, !server.isDraining, requestCount < server.limits.requestsPerConnection
         else { return false }
         guard let framing else { return true }
         // A client that waits for 100 sends its body or not, after a final answer: nobody can tell.
@@ -435,6 +438,8 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
     /// After any event: writes what is ready and holds the client back if it is ahead.
     private func settle() {
         flush()
+        // What is unread now needs bytes that will not come.
+        if peerHasEnded, canProcess { return endAfterPeer() }
         switch phase {
         case .closed, .lingering, .streamedBody: return
         default: break
