@@ -77,7 +77,7 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
             let hasLineEnd = unread.count < 4096 || bytes.firstIndex(of: 10) != nil
             unread.append(bytes)
             // A head that comes in many small pieces is looked at again only when a line has ended.
-            if canProcess, hasLineEnd || !isHeadPhase || unread.count > server.limits.headerBytes { processUnread() }
+            if canProcess, hasLineEnd || !isHeadPhase || unread.count > largestHead { processUnread() }
         }
         settle()
     }
@@ -115,6 +115,9 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
     }
 
     // MARK: - Reading
+
+    /// More bytes without an end of the head break a limit.
+    private var largestHead: Int { server.limits.requestLineBytes + server.limits.headerBytes + 4 }
 
     private var isHeadPhase: Bool { if case .head = phase { true } else { false } }
 
