@@ -71,6 +71,14 @@ package actor ConfigurationService {
         await install()
     }
 
+    /// Compiles and installs the running configuration again, for what it uses has to be made anew.
+    package func reinstall() async throws {
+        await takeTurn()
+        defer { endTurn() }
+        let install = try await prepared(configuration)
+        await install()
+    }
+
     /// Closes the store once the changes before it are done; later changes are refused.
     package func close() async {
         await takeTurn()

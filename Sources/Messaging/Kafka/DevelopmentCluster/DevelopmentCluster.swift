@@ -15,6 +15,8 @@ package final class DevelopmentCluster: @unchecked Sendable {
         guard (1...10).contains(brokers) else { throw .invalid("a development cluster has 1 to 10 brokers") }
         var settings = LibrarySettings()
         try settings.set("client.id", "sluice-development-cluster")
+        // Without brokers of its own, on purpose: what the client says about that helps nobody.
+        try settings.set("log_level", 2)
         client = try settings.makeClient(RD_KAFKA_PRODUCER)
         guard let cluster = rd_kafka_mock_cluster_new(client, Int32(brokers)) else {
             rd_kafka_destroy(client)

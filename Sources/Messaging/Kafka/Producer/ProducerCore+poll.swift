@@ -100,6 +100,7 @@ extension ProducerCore {
         if code == RD_KAFKA_RESP_ERR__FATAL {
             var words = [CChar](repeating: 0, count: 512)
             let cause = rd_kafka_fatal_error(client, &words, words.count)
+            hasFailed.store(true, ordering: .releasing)
             events.received(.producerFailed(cluster: name, error: KafkaError(cause, message: text)))
         } else {
             brokers.record(code, text)

@@ -45,6 +45,8 @@ final class ProducerCore: @unchecked Sendable {
     let queued = Atomic<Int>(0)
     let reported = Atomic<Int>(0)
     let health = HealthCell()
+    /// It can never work again; the pool makes another one for who asks next.
+    let hasFailed = Atomic(false)
     let brokers: BrokerBook
     let state: Mutex<State>
 

@@ -34,7 +34,7 @@ package final class ProducerPool: Sendable {
     ) throws(KafkaError) -> Producer {
         let result = state.withLock { state -> Result<Producer, KafkaError> in
             if state.isStopped { return .failure(.stopping) }
-            if let known = state.entries[configuration]?.producer {
+            if let known = state.entries[configuration]?.producer, !known.core.hasFailed.load(ordering: .acquiring) {
                 known.core.add(label: label)
                 return .success(known)
             }
@@ -71,6 +71,18 @@ package final class ProducerPool: Sendable {
     package func clusterStatuses() -> [ClusterStatus] {
         let cores = state.withLock { Array($0.cores.values) }
         return cores.map { $0.status() }.sorted { ($0.labels.first ?? "") < ($1.labels.first ?? "") }
+    }
+
+    /// Asks each cluster for its metadata, all at once: nil where a broker answered in time.
+    package func probe(timeout milliseconds: Int) async -> [(label: String, error: KafkaError?)] {
+        let producers = state.withLock { $0.entries.values.compactMap(\.producer) }
+        let answers = await withTaskGroup(of: (String, KafkaError?).self) { group in
+            for producer in producers {
+                group.addTask { (producer.core.name, await producer.probe(timeout: milliseconds)) }
+            }
+            return await group.reduce(into: [(label: String, error: KafkaError?)]()) { $0.append(($1.0, $1.1)) }
+        }
+        return answers.sorted { $0.label < $1.label }
     }
 
     /// Producers that have not yet closed, those that drain included.

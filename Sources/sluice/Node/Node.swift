@@ -1,0 +1,227 @@
+import DataPlane
+import EventLoop
+import GatewayModel
+import GatewayStore
+import HTTPServer
+import Kafka
+import Observability
+import PluginKit
+import Plugins
+import Synchronization
+import System
+import YAML
+
+/// A running gateway: its loops, listeners, configuration and producers, put together and taken apart in order.
+///
+/// Started from the ground up (loops, producers, configuration, listeners) and stopped the other way round.
+final class Node: Sendable {
+    let settings: Settings
+    let logger: Logger
+    let identifier: NodeIdentifier
+    let schema: GatewaySchema
+    let pool: ProducerPool
+    let service: ConfigurationService
+    private let runtime: GatewayRuntime
+    private let compiler: SnapshotCompiler
+    private let proxyGroup: EventLoopGroup
+    private let controlGroup: EventLoopGroup
+    private let proxyLoops: [LoopBound<ProxyLoop>]
+    private let control: LoopBound<ControlLoop>
+    let facts: NodeFacts
+    let addresses: NodeAddresses
+
+    /// Makes the node, opens its ports and loads its configuration; nothing is served before `serve`.
+    ///
+    /// - Parameter configuration: What a node without a database begins with; nil: the declarative file of the settings.
+    init(settings: Settings, logger: Logger) async throws {
+        self.settings = settings
+        self.logger = logger
+        try KafkaLibrary.requireSupported()
+        identifier = NodeIdentifier()
+        let bundled = BundledPlugins.schemas.map(\.name)
+        let enabled = try settings.enabledPlugins(of: bundled)
+        let schema = GatewaySchema(plugins: BundledPlugins.schemas.filter { enabled.contains($0.name) })
+        self.schema = schema
+
+        let proxyGroup = try EventLoopGroup(count: settings.eventLoops)
+        let controlGroup = try EventLoopGroup(count: 1)
+        self.proxyGroup = proxyGroup
+        self.controlGroup = controlGroup
+        let events = KafkaEventLog(logger: logger)
+        let pool = ProducerPool(loops: proxyGroup.loops, events: events)
+        self.pool = pool
+
+        let empty = try Snapshot.empty()
+        let runtime = GatewayRuntime(
+            snapshot: empty, serverName: "sluice/\(SluiceVersion.text)", logger: logger)
+        self.runtime = runtime
+        let compiler = SnapshotCompiler(
+            definitions: BundledPlugins.definitions(pool: pool).filter { enabled.contains($0.schema.name) },
+            environment: CurrentProcess.environment(), logger: logger)
+        self.compiler = compiler
+        let reuse = SnapshotReuse()
+        let service = ConfigurationService(
+            schema: schema, storage: settings.usesDatabase ? .sqlite(path: settings.databasePath) : .memory
+        ) { configuration in
+            let previous = reuse.isAllowed ? runtime.snapshot : empty
+            let next = try compiler.compile(configuration, previous: previous)
+            return { runtime.install(next) }
+        }
+        self.service = service
+        events.onProducerFailure {
+            Task {
+                reuse.isAllowed = false
+                defer { reuse.isAllowed = true }
+                do { try await service.reinstall() } catch {
+                    logger.error("producers could not be replaced", ["error": .string("\(error)")])
+                }
+            }
+        }
+
+        if settings.usesDatabase, !settings.databasePath.hasPrefix(":") {
+            try File.makeFolder(settings["data_dir"])
+        }
+        try await service.start(try DeclarativeFile.read(settings, schema: schema))
+
+        // Made before the loops run.
+        let bound = try ProxyPorts.bind(proxyGroup.loops, runtime: runtime, settings: settings)
+        proxyLoops = bound.loops
+        let facts = NodeFacts(
+            settings: settings, identifier: identifier, schema: schema, pool: pool, statistics: bound.statistics)
+        self.facts = facts
+        let controlLoop = try ControlLoop(
+            loop: controlGroup.loops[0], settings: settings, service: service, facts: facts, logger: logger)
+        addresses = NodeAddresses(
+            proxy: bound.addresses, admin: controlLoop.adminAddresses, status: controlLoop.statusAddresses)
+        control = LoopBound(controlGroup.loops[0], controlLoop)
+    }
+
+    /// Serves until a signal asks to stop; the process's exit status.
+    func serve() async -> Int32 {
+        let signals = SignalStream(on: control)
+        controlGroup.start()
+        proxyGroup.start()
+        signals.start()
+        facts.setReadiness(.ready)
+        await reportStart()
+        for await signal in signals.stream {
+            if signal == .reload {
+                await reload()
+            } else {
+                return await stop()
+            }
+        }
+        return 0
+    }
+
+    /// Reads the declarative file again; a bad one changes nothing.
+    private func reload() async {
+        guard !settings.usesDatabase, !settings["declarative_config"].isEmpty else {
+            return logger.notice("nothing to reload: the node has no declarative file")
+        }
+        do {
+            guard let next = try DeclarativeFile.read(settings, schema: schema) else { return }
+            try await service.replaceAll(with: next)
+            await reportConfiguration()
+        } catch {
+            logger.error("the declarative file was not loaded; nothing has changed", ["error": .string("\(error)")])
+        }
+    }
+
+    // MARK: - What is told at the start
+
+    private func reportStart() async {
+        for warning in settings.warnings { logger.warn("setting", ["detail": .string(warning)]) }
+        for (listener, address) in addresses.all {
+            logger.notice(
+                "listening", ["listener": .string(listener), "address": .string(address.description)])
+        }
+        await reportConfiguration()
+        let pool = pool
+        let logger = logger
+        // In the background: a cluster that cannot be reached must not hold back the others.
+        Task {
+            for (label, error) in await pool.probe(timeout: 5_000) {
+                if let error {
+                    logger.warn(
+                        "kafka cluster cannot be reached",
+                        ["cluster": .string(label), "error": .string(error.name), "detail": .string(error.message)])
+                } else {
+                    logger.notice("kafka cluster reached", ["cluster": .string(label)])
+                }
+            }
+        }
+    }
+
+    private func reportConfiguration() async {
+        let configuration = await service.current
+        logger.notice(
+            "configuration loaded",
+            [
+                "database": .string(settings.usesDatabase ? "sqlite" : "off"),
+                "services": .integer(configuration.count("services")),
+                "routes": .integer(configuration.count("routes")),
+                "consumers": .integer(configuration.count("consumers")),
+                "plugins": .integer(configuration.count("plugins")),
+            ])
+    }
+
+    // MARK: - Stop
+
+    /// Stops accepting, lets requests finish, delivers what is queued, and says what was left.
+    func stop() async -> Int32 {
+        logger.notice("stopping")
+        facts.setReadiness(.stopping)
+        let milliseconds = UInt64(settings.integer("stop_timeout"))
+        // The proxy first: the operator may still ask how it goes.
+        await withTaskGroup(of: Void.self) { group in
+            for loop in proxyLoops {
+                group.addTask {
+                    await withCheckedContinuation { continuation in
+                        loop.perform { $0.drain(within: milliseconds) { continuation.resume() } }
+                    }
+                }
+            }
+        }
+        let report = await pool.shutdown(within: settings.integer("flush_timeout"))
+        await withCheckedContinuation { continuation in
+            control.perform { $0.drain(within: min(milliseconds, 1_000)) { continuation.resume() } }
+        }
+        await service.close()
+        service.stopThread()
+        proxyGroup.stop()
+        controlGroup.stop()
+        for topic in report.topics {
+            logger.error(
+                "records not delivered at stop",
+                [
+                    "cluster": .string(topic.cluster), "topic": .string(topic.topic),
+                    "undelivered": .integer(topic.undelivered), "in_doubt": .integer(topic.inDoubt),
+                ])
+        }
+        logger.notice("stopped", ["undelivered": .integer(report.undelivered)])
+        logger.close()
+        return report.undelivered == 0 ? 0 : 1
+    }
+}
+
+/// Whether plugins that have not changed are taken over into the next snapshot: not after a producer has failed for good.
+private final class SnapshotReuse: Sendable {
+    private let state = Mutex(true)
+
+    var isAllowed: Bool {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}
+
+/// Where a node listens, ports as the system chose them.
+struct NodeAddresses: Sendable {
+    let proxy: [SocketAddress]
+    let admin: [SocketAddress]
+    let status: [SocketAddress]
+
+    var all: [(listener: String, address: SocketAddress)] {
+        proxy.map { ("proxy", $0) } + admin.map { ("admin", $0) } + status.map { ("status", $0) }
+    }
+}
