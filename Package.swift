@@ -2,12 +2,17 @@
 // The map of the house: floors from top to ground, one line a room. Imports go down only.
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableExperimentalFeature("Lifetimes"),
-]
+/// Only `scripts/fuzz` sets this: then every room tells libFuzzer where an input leads, and watches its memory.
+let isFuzzing = Context.environment["SLUICE_FUZZING"] != nil
+let fuzzingFlags = ["-sanitize=fuzzer,address"]
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableExperimentalFeature("Lifetimes"),
+    ] + (isFuzzing ? [.unsafeFlags(fuzzingFlags)] : [])
 
 /// A room that wraps no C library holds no pointer: what is unsafe there fails the build.
 let safe: [SwiftSetting] = [.strictMemorySafety(), .treatWarning("StrictMemorySafety", as: .error)]
@@ -36,6 +41,18 @@ func library(_ name: String, pkgConfig: String, apt: String, brew: String) -> [T
         .systemLibrary(
             name: name, path: "Sources/SystemLibraries/\(name)", pkgConfig: pkgConfig,
             providers: [.apt([apt]), .brew([brew])])
+    ]
+}
+
+/// A program that libFuzzer feeds, with its corpus and dictionary beside it.
+func fuzzing(_ name: String, uses: [String]) -> [Target] {
+    guard isFuzzing else { return [] }
+    return [
+        .executableTarget(
+            name: name, dependencies: (uses + ["CFuzzer"]).map { .byName(name: $0) }, path: "Fuzzing/\(name)",
+            exclude: ["corpus", "dictionary.txt"],
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(fuzzingFlags + ["-use-ld=lld"])])
     ]
 }
 
@@ -128,6 +145,11 @@ let package = Package(
                 dependencies: (["sluice", "TestBrokers", "TestClient"] + everyRoom).map { .byName(name: $0) },
                 path: "Tests/EndToEndTests", swiftSettings: settings),
         ],
+        // Fuzzing
+        isFuzzing ? [.systemLibrary(name: "CFuzzer", path: "Fuzzing/CFuzzer")] : [],
+        fuzzing("HTTPEntrance", uses: ["HTTPReading", "HTTPServer", "Bytes"]),
+        fuzzing("AdminForm", uses: ["GatewayModel", "Plugins", "JSON", "Bytes"]),
+        fuzzing("DeclarativeFile", uses: ["GatewayModel", "Plugins", "JSON", "YAML", "Bytes"]),
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
