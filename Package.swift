@@ -86,7 +86,7 @@ let package = Package(
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "Kafka", "HTTPServer", "EventLoop", "JSON",
                 "RegularExpression", "Cryptography", "Bytes",
-            ], tests: []),
+            ], tests: ["DataPlane", "TestBrokers", "TestClient", "System"]),
         room(
             "DataPlane", on: .gateway,
             uses: [

@@ -8,6 +8,7 @@ internal import PluginKit
 /// that a report for an earlier request finds nobody.
 final class Deliveries: DeliveryTarget {
     private struct Waiting {
+        /// 16 bits.
         var generation: UInt32 = 0
         var suspension: Suspension?
         var results: [RecordResult] = []
@@ -68,7 +69,10 @@ final class Deliveries: DeliveryTarget {
     func delivered(_ report: DeliveryReport, tag: UInt64) {
         let slot = Int(tag >> 20 & 0xfff_ffff)
         let place = Int(tag & 0xf_ffff)
-        guard slot < slots.count, slots[slot].generation == UInt32(truncatingIfNeeded: tag >> 48) else { return }
+        // A second report for a record must not stand for another record's.
+        guard slot < slots.count, slots[slot].generation == UInt32(truncatingIfNeeded: tag >> 48),
+            slots[slot].results.indices.contains(place), slots[slot].results[place].isUnderWay
+        else { return }
         if let error = report.error {
             slots[slot].results[place].failure = .kafka(error)
         } else {

@@ -55,4 +55,6 @@ struct RecordResult {
     /// Nil: it is under way, or queued for good when nobody waits.
     var report: DeliveryReport?
     var failure: ProduceFailure?
+
+    var isUnderWay: Bool { report == nil && failure == nil }
 }
