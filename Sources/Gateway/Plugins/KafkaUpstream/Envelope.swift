@@ -59,10 +59,10 @@ final class Envelope {
             if form == .multipart { _ = try Self.parts(request, body) }
             output.append(body)
         case .bodyArguments:
-            guard form != .text, form != .other else {
+            guard form == .json || form == .formURLEncoded || form == .multipart else {
                 throw BodyProblem("a JSON, form or multipart body with its Content-Type is expected")
             }
-            try writeArguments(request, body, form, isChecked, to: &output)
+            try writeArguments(request, body, form, isChecked, isWhole: true, to: &output)
         case .envelope: try writeEnvelope(request, body, form, isChecked, to: &output)
         }
     }
@@ -115,17 +115,29 @@ final class Envelope {
         if !isText { output.append(",\"body_base64\":true" as StaticString) }
     }
 
+    /// - Parameter isWhole: The arguments are all that is sent: bytes that JSON cannot carry are refused.
     private func writeArguments(
         _ request: borrowing RequestHead, _ body: Span<UInt8>, _ form: BodyForm, _ isChecked: Bool,
-        to output: inout [UInt8]
+        isWhole: Bool = false, to output: inout [UInt8]
     ) throws(BodyProblem) {
         switch form {
         case .json:
             if !isChecked { try check(body) }
             output.append(body)
-        case .formURLEncoded: ArgumentsWriter.write(try Self.formArguments(body), to: &output)
-        case .multipart: ArgumentsWriter.write(try Self.parts(request, body), to: &output)
+        case .formURLEncoded, .multipart:
+            let arguments = form == .multipart ? try Self.parts(request, body) : try Self.formArguments(body)
+            if isWhole { try Self.checkText(arguments) }
+            ArgumentsWriter.write(arguments, to: &output)
         case .text, .other, .ndjson: output.append("{}" as StaticString)
+        }
+    }
+
+    private static func checkText(_ arguments: [ArgumentsWriter.Argument]) throws(BodyProblem) {
+        for argument in arguments {
+            let value = argument.value ?? []
+            guard UTF8Validation.isValid(argument.name.span), UTF8Validation.isValid(value.span) else {
+                throw BodyProblem("a field of the form is no UTF-8, which a JSON value cannot hold")
+            }
         }
     }
 

@@ -11,8 +11,8 @@ enum NDJSON {
             for index in start..<end where body[index] != 0x20 && body[index] != 9 && body[index] != 13 {
                 isBlank = false
             }
-            // A carriage return before the line break is white space to JSON.
-            if !isBlank { lines.append(start..<end) }
+            // A carriage return before the line break belongs to the break.
+            if !isBlank { lines.append(start..<(body[end - 1] == 13 ? end - 1 : end)) }
             start = end + 1
         }
         return lines
