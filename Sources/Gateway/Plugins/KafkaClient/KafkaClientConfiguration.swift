@@ -1,6 +1,7 @@
 internal import GatewayModel
 internal import JSON
 internal import Kafka
+internal import Observability
 internal import PluginKit
 
 /// Reads the shared Kafka fields of a plugin's `config`.
@@ -72,7 +73,14 @@ struct KafkaClientConfiguration {
             if let password = security["key_password"]?.stringValue { tls.keyPassword = Secret(password) }
             result.tls = tls
         }
-        result.sasl = sasl(config["authentication"]?.objectValue ?? [:], authorities)
+        let authentication = config["authentication"]?.objectValue ?? [:]
+        result.sasl = sasl(authentication, authorities)
+        // Kong accepts this too; nobody should believe that the connection is authenticated.
+        if result.sasl == nil, EntityCheck.isSet(authentication["mechanism"]) {
+            context.logger.warn(
+                "authentication has no effect without its strategy",
+                ["plugin": .string(context.pluginName), "plugin_id": .string(context.pluginID)])
+        }
         return result
     }
 

@@ -100,6 +100,9 @@ enum KafkaClientSchema {
             .conditional(
                 field: "ca_certificates", matches: .isSet, then: "ssl", satisfies: .equals(true),
                 message: "ca_certificates need ssl to be true"),
+            .conditional(
+                field: "key_password", matches: .isSet, then: "certificate_id", satisfies: .isSet,
+                message: "key_password needs certificate_id"),
         ]
     ).required()
 
