@@ -35,11 +35,12 @@ final class HealthGate: Sendable {
     private func close(_ failure: KafkaError?) {
         let starts = state.withLock { state in
             state.lastFailure = failure
-            defer { state.isProbing = true }
-            return !state.isProbing
+            if state.isProbing { return false }
+            state.isProbing = true
+            isClosed.store(true, ordering: .relaxed)
+            return true
         }
         guard starts else { return }
-        isClosed.store(true, ordering: .relaxed)
         Task { [weak self] in await Self.probe { self } }
     }
 
@@ -61,7 +62,9 @@ final class HealthGate: Sendable {
 
     private func open() {
         producer.forgetFailures()
-        state.withLock { $0.isProbing = false }
-        isClosed.store(false, ordering: .relaxed)
+        state.withLock { state in
+            state.isProbing = false
+            isClosed.store(false, ordering: .relaxed)
+        }
     }
 }
