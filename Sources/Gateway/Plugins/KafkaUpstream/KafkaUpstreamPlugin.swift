@@ -317,8 +317,7 @@ final class KafkaUpstreamPlugin: Plugin {
         var found: [ProducerTopic] = []
         guard case .queryArgument = source else { return prepared.topics[named].map { [$0] } }
         for name in named.split(separator: UInt8(ascii: ",")) {
-            let trimmed = Array(name.drop { $0 == 0x20 })
-            guard let topic = prepared.topics[trimmed] else { return nil }
+            guard let topic = prepared.topics[name.span.trimmed().array] else { return nil }
             // A topic that is named twice gets one record.
             if !found.contains(where: { $0.name == topic.name }) { found.append(topic) }
         }
