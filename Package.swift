@@ -86,13 +86,13 @@ let package = Package(
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "Kafka", "HTTPServer", "EventLoop", "JSON",
                 "RegularExpression", "Cryptography", "Bytes",
-            ], tests: ["DataPlane", "TestBrokers", "TestClient", "System"]),
+            ], tests: ["DataPlane", "TestGateway", "TestBrokers", "TestClient", "System"]),
         room(
             "DataPlane", on: .gateway,
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "RegularExpression",
                 "Cryptography", "Bytes",
-            ], tests: []),
+            ], tests: ["TestGateway", "TestClient"]),
         room(
             "PluginKit", on: .gateway,
             uses: ["GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"]),
@@ -139,6 +139,12 @@ let package = Package(
             .target(
                 name: "HTTPReading", dependencies: ["HTTPServer", "Bytes"], path: "Tests/Support/HTTPReading",
                 swiftSettings: settings + safe),
+            .target(
+                name: "TestGateway",
+                dependencies: [
+                    "DataPlane", "PluginKit", "GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON",
+                    "TestClient",
+                ], path: "Tests/Support/TestGateway", swiftSettings: settings),
             .target(name: "TestBrokers", path: "Tests/Support/TestBrokers", swiftSettings: settings),
             .testTarget(
                 name: "EndToEndTests",

@@ -1,0 +1,23 @@
+import Kafka
+import Observability
+import PluginKit
+import TestGateway
+
+@testable import Plugins
+
+/// A gateway with plugins of the bundle, for tests of what a plugin does to requests.
+enum GatewayHarness {
+    /// The bundled plugins that need no Kafka.
+    static let plain = [CorrelationID.definition, RequestSizeLimiting.definition, RequestTermination.definition]
+
+    /// A gateway whose one route `/` takes every request, with these entities of plugins, as JSON.
+    static func gateway(
+        _ plugins: String..., definitions: [PluginDefinition] = plain, environment: [String: String] = [:]
+    ) throws -> TestGateway {
+        try TestGateway(document(plugins), plugins: definitions, environment: environment)
+    }
+
+    static func document(_ plugins: [String]) -> String {
+        #"{"routes":[{"name":"all","paths":["/"]}],"plugins":[\#(plugins.joined(separator: ","))]}"#
+    }
+}

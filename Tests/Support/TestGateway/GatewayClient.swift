@@ -1,0 +1,87 @@
+package import TestClient
+
+/// An answer as a client reads it.
+package struct HTTPAnswer: Sendable {
+    package let status: Int
+    package let fields: [(name: String, value: String)]
+    package let body: String
+
+    /// The first value of a field, whatever the case of its name.
+    package subscript(name: String) -> String? { values(name).first }
+
+    package func values(_ name: String) -> [String] {
+        fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+    }
+}
+
+/// A client that keeps its connection and reads one answer after another.
+package final class GatewayClient {
+    package let connection: RawClient
+    private var unread: [UInt8] = []
+
+    package struct Malformed: Error {
+        package let text: String
+    }
+
+    package init(port: UInt16) throws { connection = try RawClient(port: port) }
+
+    /// Sends a request and reads its answer.
+    ///
+    /// - Parameter head: Request line without version, then fields, a line each; `Host` is added if none is given, and
+    ///   `Content-Length` for a body.
+    package func ask(_ head: String, body: String? = nil) throws -> HTTPAnswer {
+        try send(head, body: body)
+        return try answer(hasBody: !head.hasPrefix("HEAD "))
+    }
+
+    package func send(_ head: String, body: String? = nil) throws {
+        var lines = head.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines[0] += " HTTP/1.1"
+        if !lines.contains(where: { $0.lowercased().hasPrefix("host:") }) { lines.append("Host: gateway.test") }
+        if let body { lines.append("Content-Length: \(body.utf8.count)") }
+        try connection.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
+    }
+
+    /// Sends a request whose body comes in chunks, one for each text.
+    package func sendChunked(_ head: String, _ pieces: [String]) throws {
+        try send(head + "\nTransfer-Encoding: chunked")
+        let chunks = pieces.map { "\(String($0.utf8.count, radix: 16))\r\n\($0)\r\n" }.joined()
+        try connection.send(chunks + "0\r\n\r\n")
+    }
+
+    /// The next answer.
+    package func answer(hasBody: Bool = true) throws -> HTTPAnswer {
+        let end: [UInt8] = [13, 10, 13, 10]
+        while true {
+            if let start = (0..<max(0, unread.count - 3)).first(where: { Array(unread[$0..<$0 + 4]) == end }) {
+                return try answer(headEnd: start, hasBody: hasBody)
+            }
+            try receive()
+        }
+    }
+
+    private func answer(headEnd: Int, hasBody: Bool) throws -> HTTPAnswer {
+        let head = String(decoding: unread[..<headEnd], as: UTF8.self)
+        let lines = head.split(separator: "\r\n").map(String.init)
+        let words = lines.first?.split(separator: " ").map(String.init) ?? []
+        guard words.count > 1, words[0] == "HTTP/1.1", let status = Int(words[1]) else { throw Malformed(text: head) }
+        let fields = lines.dropFirst().map { line -> (name: String, value: String) in
+            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts.count > 1 ? String(parts[1].drop { $0 == " " }) : "")
+        }
+        let length = fields.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) } ?? 0
+        let bodyStart = headEnd + 4
+        let count = hasBody && status >= 200 && status != 204 && status != 304 ? length : 0
+        while unread.count < bodyStart + count { try receive() }
+        let body = String(decoding: unread[bodyStart..<bodyStart + count], as: UTF8.self)
+        unread.removeFirst(bodyStart + count)
+        return HTTPAnswer(status: status, fields: fields, body: body)
+    }
+
+    private func receive() throws {
+        guard let text = try connection.read(within: 20_000), !text.isEmpty else {
+            throw Malformed(text: "closed or silent after: \(String(decoding: unread, as: UTF8.self))")
+        }
+        unread += Array(text.utf8)
+    }
+}

@@ -1,0 +1,115 @@
+package import DataPlane
+internal import EventLoop
+package import GatewayModel
+package import HTTPServer
+internal import JSON
+package import Observability
+package import PluginKit
+internal import Synchronization
+
+/// The data plane on a free port, on loops of its own, with a configuration that the test gives and changes.
+package final class TestGateway: Sendable {
+    package let runtime: GatewayRuntime
+    package let port: UInt16
+    package let schema: GatewaySchema
+    private let compiler: SnapshotCompiler
+    private let group: EventLoopGroup
+    private let parts: [Parts]
+
+    /// Used on its loop only; held here for the test's length.
+    private struct Parts: Sendable {
+        let server: LoopBound<HTTPServer>
+        let gateway: LoopBound<Gateway>
+    }
+
+    /// - Parameters:
+    ///   - document: As `install` takes it.
+    ///   - plugins: The kinds of plugins that can be configured.
+    package init(
+        _ document: String = "{}", plugins: [PluginDefinition], environment: [String: String] = [:], loops: Int = 1,
+        limits: HTTPServerLimits = HTTPServerLimits(), logger: Logger = .silent
+    ) throws {
+        schema = GatewaySchema(plugins: plugins.map(\.schema))
+        compiler = SnapshotCompiler(definitions: plugins, environment: environment, logger: logger)
+        let configuration = try Configuration(schema: schema, json: document)
+        let snapshot = try compiler.compile(configuration, previous: try Snapshot.empty())
+        runtime = GatewayRuntime(snapshot: snapshot, serverName: "sluice/test", logger: logger)
+        group = try EventLoopGroup(count: loops)
+        var parts: [Parts] = []
+        var port = 0
+        for loop in group.loops {
+            let made = try Self.part(loop, runtime, port: port, limits)
+            port = made.port
+            parts.append(made.parts)
+        }
+        self.parts = parts
+        self.port = UInt16(port)
+        group.start()
+    }
+
+    deinit { group.stop() }
+
+    private static func part(
+        _ loop: EventLoop, _ runtime: GatewayRuntime, port: Int, _ limits: HTTPServerLimits
+    ) throws -> (parts: Parts, port: Int) {
+        // Safe to send: all this is touched on the loop only, which does not run yet.
+        nonisolated(unsafe) let gateway = Gateway(loop: loop, runtime: runtime)
+        nonisolated(unsafe) let server = try HTTPServer(
+            loop: loop, address: SocketAddress(host: "127.0.0.1", port: port), limits: limits, handler: gateway)
+        let chosen = server.localAddress.port
+        return (Parts(server: LoopBound(loop, server), gateway: LoopBound(loop, gateway)), chosen)
+    }
+
+    /// Runs another configuration: an object of lists of entities by collection; references may be by name.
+    package func install(_ document: String) throws {
+        runtime.install(try compile(document))
+    }
+
+    /// Compiles a configuration without running it; plugins are taken over from what runs.
+    package func compile(_ document: String) throws -> Snapshot {
+        try compiler.compile(try Configuration(schema: schema, json: document), previous: runtime.snapshot)
+    }
+
+    /// Lets every loop look for a new snapshot, as its timer does, and waits for that.
+    package func refresh() async {
+        for part in parts {
+            await withCheckedContinuation { done in
+                part.gateway.perform { gateway in
+                    gateway.refresh()
+                    done.resume()
+                }
+            }
+        }
+    }
+
+    package func client() throws -> GatewayClient { try GatewayClient(port: port) }
+
+    /// The answer to one request on a connection of its own.
+    ///
+    /// - Parameter head: Request line without version, then fields, a line each; `Host` is added if none is given.
+    package func ask(_ head: String, body: String? = nil) throws -> HTTPAnswer {
+        try client().ask(head, body: body)
+    }
+}
+
+extension Configuration {
+    /// Entities from an object of lists by collection, created in their order, a second after each other.
+    package init(schema: GatewaySchema, json: String) throws {
+        self.init(schema: schema)
+        let document = try JSONValue.parse(text: json).objectValue ?? [:]
+        var change = ConfigurationChange()
+        var now = 1
+        for name in document.keys where schema.definition(name) == nil { throw UnknownCollection(name: name) }
+        for definition in schema.definitions {
+            for input in document[definition.name]?.arrayValue ?? [] {
+                _ = try create(definition, input.objectValue ?? [:], now: now, change: &change)
+                now += 1
+            }
+        }
+    }
+}
+
+/// A test's configuration names no collection of the gateway.
+struct UnknownCollection: Error {
+    let name: String
+}
