@@ -17,7 +17,10 @@ struct HostPattern: Sendable, Hashable {
     let port: Int?
 
     init(_ pattern: String) {
-        let (host, port) = Self.split(Array(pattern.lowercased().utf8).span)
+        let pattern = Array(pattern.lowercased().utf8)
+        var (host, port) = Self.split(pattern.span)
+        // Requests are looked up without the dot that may end a full name.
+        if host.count > 1, host.last == UInt8(ascii: ".") { host.removeLast() }
         self.port = port
         if host.first == UInt8(ascii: "*") {
             kind = .suffix

@@ -13,6 +13,12 @@ extension RouteCase {
         RouteCase("letter case of the request", exact, "GET /\nHost: EXAMPLE.Com", "a"),
         RouteCase("letter case of the route", #"{"a":{"hosts":["Example.COM"]}}"#, "GET /\nHost: example.com", "a"),
         RouteCase("a dot at the end of the request's host", exact, "GET /\nHost: example.com.", "a"),
+        RouteCase(
+            "a dot at the end of the route's host", #"{"a":{"hosts":["example.com."]}}"#, "GET /\nHost: example.com",
+            "a"),
+        RouteCase("dots at both ends", #"{"a":{"hosts":["example.com."]}}"#, "GET /\nHost: example.com.", "a"),
+        RouteCase(
+            "a dot before the port", #"{"a":{"hosts":["example.com.:81"]}}"#, "GET /\nHost: example.com.:81", "a"),
         RouteCase("a port of the request alone", exact, "GET /\nHost: example.com:9999", "a"),
         RouteCase("a port that is asked for", port, "GET /\nHost: example.com:8443", "a"),
         RouteCase("another port", port, "GET /\nHost: example.com:8444", nil),
