@@ -19,6 +19,10 @@ struct HostPattern: Sendable, Hashable {
     init(_ pattern: String) {
         let pattern = Array(pattern.lowercased().utf8)
         var (host, port) = Self.split(pattern.span)
+        if pattern.first != UInt8(ascii: "["), pattern.count(where: { $0 == UInt8(ascii: ":") }) > 1 {
+            // An IPv6 address, which a Host field holds in brackets.
+            host = [UInt8(ascii: "[")] + pattern + [UInt8(ascii: "]")]
+        }
         // Requests are looked up without the dot that may end a full name.
         if host.count > 1, host.last == UInt8(ascii: ".") { host.removeLast() }
         self.port = port

@@ -65,6 +65,13 @@ extension RouteCase {
             "an IPv6 address and the port asked for", #"{"a":{"hosts":["[::1]:81"]}}"#, "GET /\nHost: [::1]:81", "a"),
         RouteCase(
             "an IPv6 address and another port", #"{"a":{"hosts":["[::1]:81"]}}"#, "GET /\nHost: [::1]:82", nil),
+        RouteCase(
+            "an IPv6 address without brackets in the route", #"{"a":{"hosts":["2001:db8::1"]}}"#,
+            "GET /\nHost: [2001:db8::1]:8000", "a"),
+        RouteCase(
+            "an IPv6 address without brackets is no name", #"{"a":{"hosts":["2001:db8::1"]}}"#, "GET /\nHost: 2001",
+            nil),
+        RouteCase("no Host where an address was asked for", #"{"a":{"hosts":["::1"]}}"#, "GET / HTTP/1.0", nil),
         RouteCase("no Host and a route with hosts", exact, "GET / HTTP/1.0", nil),
         RouteCase("no Host and a wildcard", left, "GET / HTTP/1.0", nil),
         RouteCase("no Host and a route without hosts", #"{"a":{"paths":["/"]}}"#, "GET / HTTP/1.0", "a"),
