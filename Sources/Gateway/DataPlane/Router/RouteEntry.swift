@@ -15,6 +15,7 @@ final class RouteEntry: Sendable {
 
     struct HeaderRule: Sendable {
         enum Value: Sendable {
+            /// In lower case.
             case text([UInt8])
             case expression(RegularExpression)
         }
@@ -152,11 +153,16 @@ extension RouteEntry {
                     let expression = try RegularExpression(String(value.dropFirst(2)), options: .caseInsensitive)
                     wanted.append(.expression(expression))
                 } else {
-                    wanted.append(.text(Array(value.lowercased().utf8)))
+                    wanted.append(.text(lowercased(value)))
                 }
             }
-            rules.append(HeaderRule(name: Array(name.lowercased().utf8), values: wanted))
+            rules.append(HeaderRule(name: lowercased(name), values: wanted))
         }
         return rules
+    }
+
+    /// ASCII letters only: what is beyond is compared as it is.
+    private static func lowercased(_ text: String) -> [UInt8] {
+        text.utf8.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }
     }
 }

@@ -20,6 +20,10 @@ extension RouteCase {
         RouteCase("a list in one field is one value", version, "GET /\nX-Version: v1, v2", nil),
         RouteCase("a field that comes twice", version, "GET /\nX-Version: v7\nX-Version: v1", "a"),
         RouteCase("an empty value", version, "GET /\nX-Version:", nil),
+        RouteCase(
+            "a value beyond ASCII", #"{"a":{"headers":{"x":["Übung É"]}}}"#, "GET /\nX: Übung É", "a"),
+        RouteCase(
+            "letter case of a value beyond ASCII", #"{"a":{"headers":{"x":["ÉTÉ-a"]}}}"#, "GET /\nX: ÉtÉ-A", "a"),
         RouteCase("several headers", two, "GET /\nX-One: 1\nX-Two: 2", "a"),
         RouteCase("one of several headers is not enough", two, "GET /\nX-One: 1", nil),
         RouteCase("several headers, one with another value", two, "GET /\nX-One: 1\nX-Two: 1", nil),
