@@ -20,6 +20,7 @@ package final class TestGateway: Sendable {
     private struct Parts: Sendable {
         let server: LoopBound<HTTPServer>
         let gateway: LoopBound<Gateway>
+        let statistics: ServerStatistics
     }
 
     /// - Parameters:
@@ -56,8 +57,10 @@ package final class TestGateway: Sendable {
         nonisolated(unsafe) let gateway = Gateway(loop: loop, runtime: runtime)
         nonisolated(unsafe) let server = try HTTPServer(
             loop: loop, address: SocketAddress(host: "127.0.0.1", port: port), limits: limits, handler: gateway)
-        let chosen = server.localAddress.port
-        return (Parts(server: LoopBound(loop, server), gateway: LoopBound(loop, gateway)), chosen)
+        let (chosen, statistics) = (server.localAddress.port, server.statistics)
+        let parts = Parts(
+            server: LoopBound(loop, server), gateway: LoopBound(loop, gateway), statistics: statistics)
+        return (parts, chosen)
     }
 
     /// Runs another configuration: an object of lists of entities by collection; references may be by name.
@@ -81,6 +84,9 @@ package final class TestGateway: Sendable {
             }
         }
     }
+
+    /// Connections that are open.
+    package var activeConnections: Int { parts.reduce(0) { $0 + $1.statistics.active } }
 
     package func client() throws -> GatewayClient { try GatewayClient(port: port) }
 

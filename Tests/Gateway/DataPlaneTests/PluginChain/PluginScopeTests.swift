@@ -1,0 +1,96 @@
+import PluginKit
+import TestGateway
+import Testing
+
+/// What a configuration is bound to.
+private struct Binding: Sendable, CustomTestStringConvertible {
+    let consumer: Bool
+    let route: Bool
+    let service: Bool
+
+    init(_ names: String) {
+        consumer = names.contains("consumer")
+        route = names.contains("route")
+        service = names.contains("service")
+    }
+
+    var label: String {
+        let names = [consumer ? "consumer" : nil, route ? "route" : nil, service ? "service" : nil].compactMap { $0 }
+        return names.isEmpty ? "global" : names.joined(separator: "+")
+    }
+
+    var testDescription: String { label }
+
+    var entity: String {
+        var parts = [#""name":"marker""#, #""config":{"label":"\#(label)"}"#]
+        if consumer { parts.append(#""consumer":"c1""#) }
+        if route { parts.append(#""route":"r1""#) }
+        if service { parts.append(#""service":"s1""#) }
+        return "{\(parts.joined(separator: ","))}"
+    }
+
+    /// From the least specific one on.
+    static let byPrecedence = [
+        "global", "service", "route", "consumer", "route+service", "consumer+service", "consumer+route",
+        "consumer+route+service",
+    ].map(Binding.init)
+}
+
+@Suite("The configuration of a plugin that a request gets")
+struct PluginScopeTests {
+    private static let first = "00000000-0000-4000-8000-000000000001"
+    private static let second = "00000000-0000-4000-8000-000000000002"
+
+    private static func document(_ bindings: [Binding]) -> String {
+        let plugins = #"{"name":"authentication"},"# + bindings.map(\.entity).joined(separator: ",")
+        return #"""
+            {"services":[{"name":"s1","host":"one.test"},{"name":"s2","host":"two.test"}],
+            "routes":[{"name":"r1","paths":["/r1"],"service":"s1"},{"name":"r2","paths":["/r2"],"service":"s1"},
+            {"name":"r3","paths":["/r3"],"service":"s2"},{"name":"r4","paths":["/r4"]}],
+            "consumers":[{"username":"c1","id":"\#(first)"},{"username":"c2","id":"\#(second)"}],
+            "plugins":[\#(plugins)]}
+            """#
+    }
+
+    private static func gateway(_ bindings: [Binding]) throws -> TestGateway {
+        try TestGateway(document(bindings), plugins: [.authentication, .marker("marker", priority: 10)])
+    }
+
+    @Test("the more specific one wins, and only one runs", arguments: 0..<8)
+    func precedence(place: Int) throws {
+        let bindings = Array(Binding.byPrecedence[...place])
+        for order in [bindings, bindings.reversed()] {
+            let answer = try Self.gateway(order).ask("GET /r1\nX-Consumer: \(Self.first)")
+            #expect(answer.values("X-Trace") == ["marker:\(bindings[place].label)"])
+            #expect(answer.values("X-Filtered") == ["marker:\(bindings[place].label)"])
+        }
+    }
+
+    @Test("it applies where all that it is bound to applies", arguments: Binding.byPrecedence)
+    fileprivate func application(_ binding: Binding) throws {
+        let gateway = try Self.gateway([binding])
+        for (path, isRoute, isService) in [
+            ("/r1", true, true), ("/r2", false, true), ("/r3", false, false), ("/r4", false, false),
+        ] {
+            for consumer in [nil, Self.first, Self.second] {
+                let applies =
+                    (!binding.route || isRoute) && (!binding.service || isService)
+                    && (!binding.consumer || consumer == Self.first)
+                let answer = try gateway.ask("GET \(path)" + (consumer.map { "\nX-Consumer: \($0)" } ?? ""))
+                #expect(answer.values("X-Trace").count == (applies ? 1 : 0), "\(path) \(consumer ?? "nobody")")
+            }
+        }
+    }
+
+    @Test("each kind of plugin is chosen by itself")
+    func kinds() throws {
+        let plugins: [PluginDefinition] = [.marker("one", priority: 20), .marker("two", priority: 10)]
+        let gateway = try TestGateway(
+            #"""
+            {"routes":[{"name":"r","paths":["/"]}],"plugins":[
+            {"name":"one","config":{"label":"global"}},{"name":"one","route":"r","config":{"label":"route"}},
+            {"name":"two","config":{"label":"global"}}]}
+            """#, plugins: plugins)
+        #expect(try gateway.ask("GET /").values("X-Trace") == ["one:route", "two:global"])
+    }
+}
