@@ -22,6 +22,8 @@ package final class Gateway: RequestHandler {
         var snapshot: LoopSnapshot?
         var chain: PluginChain
         var route: Int?
+        /// Whom the chain belongs to.
+        var consumer: ConsumerInfo?
         var stage = Stage.access
         /// The next plugin of the stage.
         var step = 0
@@ -65,6 +67,7 @@ package final class Gateway: RequestHandler {
         state.snapshot = snapshot
         state.chain = snapshot.globalChain(exchange.scheme)
         state.route = nil
+        state.consumer = nil
         state.hasBody = false
         state.step = 0
         state.stage = .rewrite
@@ -73,6 +76,7 @@ package final class Gateway: RequestHandler {
 
     package func proceed(_ exchange: inout Exchange) -> Progress {
         let state = state(of: &exchange)
+        followConsumer(exchange.scheme, state)
         if let verdict = state.context.takeDecision(), let progress = apply(verdict, &exchange, state) {
             return progress
         }
@@ -90,11 +94,14 @@ package final class Gateway: RequestHandler {
 
     package func finished(_ exchange: inout Exchange, _ outcome: RequestOutcome) {
         let state = state(of: &exchange)
+        followConsumer(exchange.scheme, state)
         for plugin in state.chain.log { plugin.log(&exchange, state.context, outcome) }
         if logger.isEnabled(.debug) { report(exchange, state, outcome) }
         state.context.begin(.none)
         state.snapshot = nil
         state.chain = idle
+        state.route = nil
+        state.consumer = nil
     }
 
     private func state(of exchange: inout Exchange) -> State {
@@ -115,7 +122,8 @@ package final class Gateway: RequestHandler {
         let route = table.routes[match.route]
         state.context.matched(route.info, captures: match.captures)
         state.route = match.route
-        state.chain = snapshot.chain(route: match.route, exchange.scheme)
+        state.consumer = state.context.consumer
+        state.chain = snapshot.chain(route: match.route, exchange.scheme, of: state.consumer)
         if !route.allowsHTTP, exchange.scheme == .http { return requireTLS(route, &exchange, state) }
         state.stage = .access
         state.step = 0
@@ -167,9 +175,8 @@ package final class Gateway: RequestHandler {
                 }
             }
             state.step += 1
-            let consumer = state.context.consumer
             let verdict = step.plugin.access(&exchange, state.context)
-            if state.context.consumer !== consumer { switchChain(after: step, exchange.scheme, state) }
+            followConsumer(exchange.scheme, state)
             if let progress = apply(verdict, &exchange, state) { return progress }
         }
         if state.context.service == nil { return refuse(503, "no Service found with those values", &exchange, state) }
@@ -183,21 +190,18 @@ package final class Gateway: RequestHandler {
         case .answer: complete(&exchange, state)
         case .suspend: .suspended
         case .wait(let work):
-            .waiting { [self] exchange in
-                let consumer = state.context.consumer
-                let step = state.step > 0 && state.stage == .access ? state.chain.access[state.step - 1] : nil
-                state.context.decide(await work(&exchange, state.context))
-                if let step, state.context.consumer !== consumer { switchChain(after: step, exchange.scheme, state) }
-            }
+            .waiting { exchange in state.context.decide(await work(&exchange, state.context)) }
         }
     }
 
-    /// A plugin told who the consumer is: later plugins are those configured for them.
-    private func switchChain(after step: PluginChain.AccessStep, _ scheme: Exchange.Scheme, _ state: State) {
-        guard let route = state.route, let consumer = state.context.consumer else { return }
-        guard let chain = state.snapshot?.chain(route: route, scheme, consumer: consumer.id) else { return }
+    /// A plugin may have told who the consumer is: later plugins are those configured for them.
+    private func followConsumer(_ scheme: Exchange.Scheme, _ state: State) {
+        guard state.context.consumer !== state.consumer, let route = state.route else { return }
+        state.consumer = state.context.consumer
+        guard let chain = state.snapshot?.chain(route: route, scheme, of: state.consumer), chain !== state.chain
+        else { return }
+        if state.step > 0 { state.step = chain.index(after: state.chain.access[state.step - 1]) }
         state.chain = chain
-        state.step = chain.index(after: step)
     }
 
     // MARK: - Answers

@@ -23,8 +23,12 @@ final class LoopSnapshot {
         chains = Array(repeating: nil, count: snapshot.routes.count * 2)
     }
 
-    /// The chain of a route for a request nobody has authenticated.
-    func chain(route: Int, _ scheme: Exchange.Scheme) -> PluginChain {
+    /// The chain of a route for a consumer's request; nil: for one that nobody has authenticated.
+    func chain(route: Int, _ scheme: Exchange.Scheme, of consumer: ConsumerInfo?) -> PluginChain {
+        // Most consumers have no plugins of their own.
+        if let consumer, snapshot.plugins.knows(consumer: consumer.id) {
+            return chain(route: route, scheme, consumer: consumer.id)
+        }
         let place = route * 2 + (scheme == .http ? 0 : 1)
         if let known = chains[place] { return known }
         let chain = make(scope(route), scheme)
@@ -32,9 +36,7 @@ final class LoopSnapshot {
         return chain
     }
 
-    /// The chain of a route for a consumer's request; nil when no plugin is bound to the consumer.
-    func chain(route: Int, _ scheme: Exchange.Scheme, consumer: String) -> PluginChain? {
-        guard snapshot.plugins.knows(consumer: consumer) else { return nil }
+    private func chain(route: Int, _ scheme: Exchange.Scheme, consumer: String) -> PluginChain {
         let key = ConsumerKey(chain: route * 2 + (scheme == .http ? 0 : 1), consumer: consumer)
         if let known = consumerChains[key] { return known }
         var scope = scope(route)
