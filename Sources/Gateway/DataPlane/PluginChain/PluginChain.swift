@@ -4,7 +4,7 @@ internal import PluginKit
 final class PluginChain {
     struct AccessStep {
         let plugin: any Plugin
-        let bodyLimit: Int?
+        let bodyLimit: (bytes: Int, message: String)?
         let priority: Int
         let name: String
     }
@@ -22,7 +22,9 @@ final class PluginChain {
         access = configurations.filter { $0.phases.contains(.access) }.map { configuration in
             let made = plugin(configuration)
             return AccessStep(
-                plugin: made, bodyLimit: made.bodyLimit, priority: configuration.priority, name: configuration.name)
+                plugin: made,
+                bodyLimit: made.bodyLimit.map { ($0, "the request body is larger than \($0) bytes") },
+                priority: configuration.priority, name: configuration.name)
         }
         headerFilter = all(.headerFilter)
         log = all(.log)

@@ -166,13 +166,15 @@ package final class Gateway: RequestHandler {
         while state.step < state.chain.access.count {
             let step = state.chain.access[state.step]
             if let limit = step.bodyLimit {
+                state.context.limitBody(to: limit.bytes, message: limit.message)
                 if !state.hasBody {
                     state.hasBody = true
-                    state.context.limitBody(to: limit, message: "the request body is larger than \(limit) bytes")
                     if exchange.request.hasBody { return .readBody(maximum: state.context.bodyMaximum) }
-                } else if exchange.body.count > limit {
-                    return refuse(413, "the request body is larger than \(limit) bytes", &exchange, state)
                 }
+            }
+            // A plugin may lower the limit when the body has been read.
+            if exchange.body.count > state.context.bodyMaximum, let message = state.context.bodyMaximumMessage {
+                return refuse(413, message, &exchange, state)
             }
             state.step += 1
             let verdict = step.plugin.access(&exchange, state.context)
