@@ -23,12 +23,12 @@ package final class GatewayRuntime: Sendable {
 
     /// From now on requests begin on `next`.
     package func install(_ next: Snapshot) {
-        let version = current.withLock { current in
+        current.withLock { current in
             current.snapshot = next
             current.version += 1
-            return current.version
+            // Within the lock: what loops look at is never older than what they then take.
+            installed.store(current.version, ordering: .releasing)
         }
-        installed.store(version, ordering: .releasing)
     }
 
     /// Changes with each snapshot.
