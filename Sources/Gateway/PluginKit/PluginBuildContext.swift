@@ -38,17 +38,22 @@ package struct PluginBuildContext: Sendable {
     ///
     /// - Parameter field: Where `config` names it, for the error.
     package func certificate(_ id: String, field: String) throws -> CertificatePair {
-        guard let found = try findCertificate(id) else {
-            throw PluginBuildError(field, "the certificate '\(id)' does not exist")
-        }
-        return found
+        try Self.find("certificate", id, field, findCertificate)
     }
 
     /// The PEM text of the CA certificate entity with that id.
     package func certificateAuthority(_ id: String, field: String) throws -> String {
-        guard let found = try findAuthority(id) else {
-            throw PluginBuildError(field, "the CA certificate '\(id)' does not exist")
+        try Self.find("CA certificate", id, field, findAuthority)
+    }
+
+    private static func find<Found>(
+        _ kind: String, _ id: String, _ field: String, _ find: (String) throws -> Found?
+    ) throws -> Found {
+        let found: Found?
+        do { found = try find(id) } catch {
+            throw PluginBuildError(field, "the \(kind) '\(id)' cannot be used: \(error)")
         }
+        guard let found else { throw PluginBuildError(field, "the \(kind) '\(id)' does not exist") }
         return found
     }
 }
