@@ -132,7 +132,8 @@ package final class Gateway: RequestHandler {
 
     private func requireTLS(_ route: Snapshot.Route, _ exchange: inout Exchange, _ state: State) -> Progress {
         let status = route.httpsRedirectStatus
-        guard status != 426 else {
+        // A request without a host has no other place to be sent to.
+        guard status != 426, exchange.request.hostBytes().count > 0 else {
             exchange.response.setField("connection", "Upgrade" as StaticString)
             exchange.response.setField("upgrade", "TLS/1.2, HTTP/1.1" as StaticString)
             return refuse(426, "Please use HTTPS protocol", &exchange, state)
