@@ -48,17 +48,35 @@ package enum ErrorResponse {
     private static func form(accepted: Span<UInt8>) -> Form {
         // What clients send that do not care.
         if accepted.equals("*/*") || accepted.count > 1024 { return .json }
-        var best: (form: Form, weight: Double)?
+        var best: (form: Form, weight: Int)?
         for part in accepted.string.split(separator: ",") {
             let pieces = part.split(separator: ";").map { trimmed($0) }
             guard let type = pieces.first?.lowercased(), let form = form(type: type) else { continue }
-            var weight = 1.0
+            var weight = 1000
             for piece in pieces.dropFirst() where piece.lowercased().hasPrefix("q=") {
-                weight = Double(String(piece.dropFirst(2))) ?? 0
+                weight = thousandths(piece.dropFirst(2))
             }
             if weight > 0, weight > best?.weight ?? 0 { best = (form, weight) }
         }
         return best?.form ?? .json
+    }
+
+    /// A weight from 0 to 1 with at most three decimals (RFC 9110 §12.4.2); anything else weighs nothing.
+    private static func thousandths(_ weight: Substring) -> Int {
+        let digits = Array(weight.utf8)
+        guard let first = digits.first, first == 0x30 || first == 0x31, digits.count <= 5 else { return 0 }
+        var value = Int(first - 0x30) * 1000
+        var unit = 100
+        for (place, digit) in digits.enumerated().dropFirst() {
+            if place == 1 {
+                guard digit == UInt8(ascii: ".") else { return 0 }
+                continue
+            }
+            guard digit >= 0x30, digit <= 0x39 else { return 0 }
+            value += Int(digit - 0x30) * unit
+            unit /= 10
+        }
+        return value <= 1000 ? value : 0
     }
 
     private static func form(type: String) -> Form? {
@@ -73,8 +91,8 @@ package enum ErrorResponse {
 
     private static func trimmed(_ text: Substring) -> Substring {
         var text = text
-        while text.first == " " { text.removeFirst() }
-        while text.last == " " { text.removeLast() }
+        while text.first == " " || text.first == "\t" { text.removeFirst() }
+        while text.last == " " || text.last == "\t" { text.removeLast() }
         return text
     }
 

@@ -28,7 +28,7 @@ private struct AcceptCase: Sendable, CustomTestStringConvertible {
         AcceptCase("text/plain;q=0.5, application/xml", "application/xml"),
         AcceptCase("text/plain;q=0.5, application/xml;q=0.4", "text/plain"),
         AcceptCase("text/plain; q=0.2 , text/html ; q=0.3", "text/html"),
-
+        AcceptCase("text/plain;q=0.2,\ttext/html;\tq=0.3", "text/html"),
         AcceptCase("text/plain;Q=0.2,text/html;Q=0.3", "text/html"),
         AcceptCase("text/html;level=1;q=0.1, text/plain;q=0.2", "text/plain"),
         AcceptCase("text/plain, text/html", "text/plain"), AcceptCase("text/html, text/plain", "text/html"),
@@ -36,13 +36,13 @@ private struct AcceptCase: Sendable, CustomTestStringConvertible {
         AcceptCase("image/png, text/plain;q=0.1", "text/plain"), AcceptCase("text/plain;q=", "application/json"),
         AcceptCase("text/plain;q=x, text/html;q=0.1", "text/html"),
         AcceptCase("text/plain;q=-1, text/html;q=0.1", "text/html"),
-        AcceptCase(";;,,;q=1,", "application/json"),
-
+        AcceptCase("text/plain;q=0x1p9, text/html", "text/html"), AcceptCase(";;,,;q=1,", "application/json"),
+        AcceptCase("text/html;q=inf", "application/json"), AcceptCase("text/html;q=0.1234", "application/json"),
         AcceptCase("text/html;q=0.001", "text/html"), AcceptCase("text/html;q=1.000", "text/html"),
-
+        AcceptCase("text/html;q=1.001", "application/json"),
         AcceptCase("text/plain;q=0., text/html;q=0.01", "text/html"),
         AcceptCase("text/plain;q=0.09, text/html;q=0.1", "text/html"),
-
+        AcceptCase("text/html;q=5, text/plain", "text/plain"),
         AcceptCase(String(repeating: "a,", count: 600) + "text/html", "application/json"),
     ]
 }
