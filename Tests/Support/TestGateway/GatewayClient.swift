@@ -17,13 +17,18 @@ package struct HTTPAnswer: Sendable {
 /// A client that keeps its connection and reads one answer after another.
 package final class GatewayClient {
     package let connection: RawClient
+    private let gateway: TestGateway
     private var unread: [UInt8] = []
 
     package struct Malformed: Error {
         package let text: String
     }
 
-    package init(port: UInt16) throws { connection = try RawClient(port: port) }
+    /// The gateway lives as long as its clients.
+    init(_ gateway: TestGateway) throws {
+        self.gateway = gateway
+        connection = try RawClient(port: gateway.port)
+    }
 
     /// Sends a request and reads its answer.
     ///

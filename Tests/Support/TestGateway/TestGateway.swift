@@ -88,7 +88,7 @@ package final class TestGateway: Sendable {
     /// Connections that are open.
     package var activeConnections: Int { parts.reduce(0) { $0 + $1.statistics.active } }
 
-    package func client() throws -> GatewayClient { try GatewayClient(port: port) }
+    package func client() throws -> GatewayClient { try GatewayClient(self) }
 
     /// The answer to one request on a connection of its own.
     ///
