@@ -56,7 +56,8 @@ final class RequestSizeLimitingPlugin: Plugin {
             ErrorResponse.write(exchange.request.expectsContinue ? 417 : 413, Self.message, to: &exchange, context)
             return .answer
         }
-        if prepared.requiresLength, exchange.request.hasBody || exchange.request.method != .get {
+        let method = exchange.request.method
+        if prepared.requiresLength, exchange.request.hasBody || (method != .get && method != .head) {
             ErrorResponse.write(411, "A valid Content-Length header is required", to: &exchange, context)
             return .answer
         }
