@@ -85,8 +85,8 @@ let package = Package(
             "Plugins", on: .gateway,
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "Kafka", "HTTPServer", "EventLoop", "JSON",
-                "RegularExpression", "Cryptography", "Bytes",
-            ], tests: ["DataPlane", "TestGateway", "TestBrokers", "TestClient", "System"]),
+                "RegularExpression", "Cryptography", "System", "Bytes",
+            ], tests: ["DataPlane", "TestGateway", "TestBrokers", "TestClient"]),
         room(
             "DataPlane", on: .gateway,
             uses: [

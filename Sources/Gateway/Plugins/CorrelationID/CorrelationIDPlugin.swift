@@ -6,6 +6,7 @@ internal import HTTPServer
 internal import JSON
 internal import PluginKit
 internal import Synchronization
+internal import System
 
 /// Gives each request an id in a header field, as Kong's `correlation-id`.
 enum CorrelationID {
@@ -67,7 +68,8 @@ final class PreparedCorrelationID: PreparedPlugin {
             return id
         case .tracker:
             let address = exchange.localAddress
-            return Array("\(address.host)-\(address.port)-\(exchange.loop.index)-\(number)-\(exchange.startedAt)".utf8)
+            let place = "\(address.host)-\(address.port)-\(CurrentProcess.identifier)-\(exchange.loop.index)"
+            return Array("\(place)-\(number)-\(exchange.startedAt)".utf8)
         }
     }
 }
