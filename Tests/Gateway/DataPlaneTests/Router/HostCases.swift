@@ -41,6 +41,7 @@ extension RouteCase {
         RouteCase("a wildcard at the right takes several labels", right, "GET /\nHost: example.co.uk", "a"),
         RouteCase("a wildcard at the right begins at its dot", right, "GET /\nHost: examples.org", nil),
         RouteCase("a wildcard at the right stands for something", right, "GET /\nHost: example", nil),
+        RouteCase("nothing between two dots is nothing", right, "GET /\nHost: example..", nil),
         RouteCase(
             "a wildcard at the left with a port", #"{"a":{"hosts":["*.example.com:81"]}}"#,
             "GET /\nHost: www.example.com:81", "a"),
