@@ -7,14 +7,16 @@ internal import System
 final class SQLiteStore {
     /// The layout this version reads and writes; a file with a newer one is refused.
     static let layout = 1
+    static let inMemory = ":memory:"
     private let path: String
     private let database: Database
 
     /// Opens or creates the file, readable for this user only, and holds it for this process alone.
     init(path: String) throws {
         self.path = path
-        // Certificates' keys and passwords are in it, so it must not begin with what the umask allows.
-        if !File.exists(path) { try File.write([], to: path, mode: 0o600) }
+        // Certificates' keys and passwords are in it, so it must not begin with what the umask allows. SQLite's own
+        // name for a database in memory is no file.
+        if path != Self.inMemory, !File.exists(path) { try File.write([], to: path, mode: 0o600) }
         do {
             database = try Database(path: path, busyTimeout: 1000)
             // Two nodes on one file would each serve what the other does not know of.

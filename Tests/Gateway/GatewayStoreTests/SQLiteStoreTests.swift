@@ -55,6 +55,12 @@ struct SQLiteStoreTests {
         #expect(facts.st_mode & 0o777 == 0o600)
     }
 
+    @Test("a database in memory leaves no file behind")
+    func inMemory() throws {
+        try SQLiteStore(path: SQLiteStore.inMemory).close()
+        #expect(!File.exists(SQLiteStore.inMemory))
+    }
+
     @Test("a file of a newer version is refused and left as it is")
     func newer() throws {
         let path = folder.path()
