@@ -74,8 +74,9 @@ let package = Package(
         room(
             "AdminAPI", on: .management,
             uses: [
-                "WebApplication", "GatewayModel", "GatewayStore", "Observability", "JSON", "YAML", "Cryptography",
-                "HTTPServer", "EventLoop", "Bytes",
+                "WebApplication", "GatewayModel", "GatewayStore", "Observability", "Kafka", "HTTPServer", "JSON",
+                "YAML",
+                "Cryptography", "System", "Bytes",
             ], tests: []),
         room(
             "WebApplication", on: .management, uses: ["Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"],

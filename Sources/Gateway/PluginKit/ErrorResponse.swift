@@ -1,6 +1,7 @@
 internal import Bytes
 package import HTTPServer
 internal import JSON
+internal import Observability
 
 /// The gateway's own error answers, in the form that the client's `Accept` asks for (reference section 7.13).
 package enum ErrorResponse {

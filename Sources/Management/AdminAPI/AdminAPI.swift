@@ -1,1 +1,82 @@
-// The room AdminAPI.
+internal import GatewayModel
+package import GatewayStore
+package import Observability
+package import WebApplication
+
+/// The Admin API: Kong's paths, bodies and status codes over the node's configuration (reference section 7).
+package struct AdminAPI: Sendable {
+    /// Bounds of what a client may send, in bytes.
+    package struct Limits: Sendable {
+        package var body: Int
+        /// Of `/config`.
+        package var configuration: Int
+
+        package init(body: Int, configuration: Int) {
+            self.body = body
+            self.configuration = configuration
+        }
+    }
+
+    private let service: ConfigurationService
+    private let facts: NodeFacts
+    private let limits: Limits
+    private let logger: Logger
+
+    package init(service: ConfigurationService, facts: NodeFacts, limits: Limits, logger: Logger) {
+        self.service = service
+        self.facts = facts
+        self.limits = limits
+        self.logger = logger
+    }
+
+    /// The handler for the Admin API's servers. To be made for each loop.
+    package func application() -> WebApplication {
+        WebApplication(name: "admin", routes: routes, behaviour: behaviour(maximumBody: limits.body), logger: logger)
+    }
+
+    /// The handler for the status API's servers: what may be asked without the right to change anything.
+    package func statusApplication() -> WebApplication {
+        var routes = WebRoutes()
+        StatusEndpoints(service: service, facts: facts).add(to: &routes)
+        ReadinessEndpoints(service: service, facts: facts).add(to: &routes)
+        return WebApplication(
+            name: "status", routes: routes, behaviour: behaviour(maximumBody: 1 << 12), logger: logger)
+    }
+
+    private var routes: WebRoutes {
+        var routes = WebRoutes()
+        for definition in service.schema.definitions {
+            EntityEndpoints(definition: definition, service: service).add(to: &routes)
+            for (field, collection) in definition.references {
+                guard let parent = service.schema.definition(collection) else { continue }
+                ChildEndpoints(child: definition, field: field, parent: parent, service: service).add(to: &routes)
+                ForeignEndpoints(holder: definition, field: field, foreign: parent, service: service).add(to: &routes)
+            }
+        }
+        TagEndpoints(service: service).add(to: &routes)
+        SchemaEndpoints(schema: service.schema).add(to: &routes)
+        ConfigEndpoints(service: service, maximumBody: limits.configuration).add(to: &routes)
+        StatusEndpoints(service: service, facts: facts).add(to: &routes)
+        NodeEndpoints(service: service, facts: facts).add(to: &routes)
+        ClusterEndpoints(facts: facts).add(to: &routes)
+        LogLevelEndpoints(logger: logger).add(to: &routes)
+        CacheEndpoints.add(to: &routes)
+        // The last, for it lists them all.
+        EndpointList.add(to: &routes)
+        return routes
+    }
+
+    private func behaviour(maximumBody: Int) -> WebApplication.Behaviour {
+        let logger = logger
+        let server = "sluice/\(facts.version)"
+        return WebApplication.Behaviour(
+            maximumBody: maximumBody,
+            answer: { error, path, id in AdminErrors.answer(error, path: path, request: id, logger) },
+            finish: { response, _, elapsed in
+                response.fields += [
+                    ("Server", server), ("X-Kong-Admin-Latency", "\(elapsed)"),
+                    ("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Credentials", "true"),
+                ]
+            })
+    }
+}

@@ -67,7 +67,7 @@ enum ReferencePages {
             case .integer(let range), .automaticInteger(let range):
                 summary += " \(range.lowerBound) to \(range.upperBound)."
             case .unavailable(let reason): summary = "Refused: \(reason)."
-            case .text: break
+            case .text, .list: break
             }
             text += "| `\(setting.name)`\(setting.origin == .kong ? " *Kong*" : "") | \(value) | \(summary) |\n"
         }

@@ -1,3 +1,4 @@
+import AdminAPI
 import DataPlane
 import EventLoop
 import GatewayModel
@@ -87,10 +88,16 @@ final class Node: Sendable {
         let bound = try ProxyPorts.bind(proxyGroup.loops, runtime: runtime, settings: settings)
         proxyLoops = bound.loops
         let facts = NodeFacts(
-            settings: settings, identifier: identifier, schema: schema, pool: pool, statistics: bound.statistics)
+            version: SluiceVersion.text, compatibleVersion: SluiceVersion.kong, nodeID: identifier.id,
+            hostName: identifier.hostName, configuration: settings.document(loadedPlugins: enabled),
+            proxyStatistics: bound.statistics, clusters: { pool.clusterStatuses() })
         self.facts = facts
-        let controlLoop = try ControlLoop(
-            loop: controlGroup.loops[0], settings: settings, service: service, facts: facts, logger: logger)
+        let api = AdminAPI(
+            service: service, facts: facts,
+            limits: AdminAPI.Limits(
+                body: settings.integer("admin_body_bytes"), configuration: settings.integer("config_body_bytes")),
+            logger: logger)
+        let controlLoop = try ControlLoop(loop: controlGroup.loops[0], settings: settings, api: api)
         addresses = NodeAddresses(
             proxy: bound.addresses, admin: controlLoop.adminAddresses, status: controlLoop.statusAddresses)
         control = LoopBound(controlGroup.loops[0], controlLoop)
@@ -102,7 +109,7 @@ final class Node: Sendable {
         controlGroup.start()
         proxyGroup.start()
         signals.start()
-        facts.setReadiness(.ready)
+        facts.readiness = .ready
         await reportStart()
         for await signal in signals.stream {
             if signal == .reload {
@@ -171,7 +178,7 @@ final class Node: Sendable {
     /// Stops accepting, lets requests finish, delivers what is queued, and says what was left.
     func stop() async -> Int32 {
         logger.notice("stopping")
-        facts.setReadiness(.stopping)
+        facts.readiness = .draining
         let milliseconds = UInt64(settings.integer("stop_timeout"))
         // The proxy first: the operator may still ask how it goes.
         await withTaskGroup(of: Void.self) { group in

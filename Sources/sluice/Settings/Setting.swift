@@ -8,6 +8,8 @@ struct Setting: Sendable {
 
     enum Kind: Sendable {
         case text
+        /// Texts separated by commas.
+        case list
         /// A whole number within a range.
         case integer(ClosedRange<Int>)
         /// `auto` or a whole number within a range.
@@ -29,7 +31,7 @@ struct Setting: Sendable {
     /// What is wrong with a value; nil if nothing.
     func problem(with value: String) -> String? {
         switch kind {
-        case .text: return nil
+        case .text, .list: return nil
         case .integer(let range): return Self.problem(with: value, range)
         case .automaticInteger(let range): return value == "auto" ? nil : Self.problem(with: value, range)
         case .oneOf(let choices):

@@ -18,11 +18,11 @@ enum SettingsCatalogue {
 
     private static let listeners = [
         kong(
-            "Listeners", "proxy_listen", .text, "0.0.0.0:8000",
+            "Listeners", "proxy_listen", .list, "0.0.0.0:8000",
             "Where requests come in: addresses separated by commas, each with `backlog=N` and `reuseport` if wanted, or `off`."
         ),
-        kong("Listeners", "admin_listen", .text, "127.0.0.1:8001", "Where the Admin API listens, or `off`."),
-        kong("Listeners", "status_listen", .text, "127.0.0.1:8007", "Where the status API listens, or `off`."),
+        kong("Listeners", "admin_listen", .list, "127.0.0.1:8001", "Where the Admin API listens, or `off`."),
+        kong("Listeners", "status_listen", .list, "127.0.0.1:8007", "Where the status API listens, or `off`."),
     ]
 
     private static let configuration = [
@@ -39,7 +39,7 @@ enum SettingsCatalogue {
 
     private static let plugins = [
         kong(
-            "Plugins", "plugins", .text, "bundled",
+            "Plugins", "plugins", .list, "bundled",
             "Plugins that may be used, separated by commas; `bundled` stands for all built in, `off` for none.")
     ]
 

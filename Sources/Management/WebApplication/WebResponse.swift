@@ -1,0 +1,25 @@
+package import JSON
+
+/// What the node answers.
+package struct WebResponse: Sendable {
+    package var status: Int
+    package var fields: [(name: String, value: String)] = []
+    package var body: [UInt8] = []
+
+    package init(status: Int) { self.status = status }
+
+    /// A JSON document.
+    package static func json(_ value: JSONValue, status: Int = 200) -> WebResponse {
+        var response = WebResponse(status: status)
+        response.fields.append(("Content-Type", "application/json; charset=utf-8"))
+        value.write(to: &response.body)
+        return response
+    }
+
+    /// `{"message": …}`, which is how Kong says a sentence.
+    package static func message(_ text: String, status: Int = 200) -> WebResponse {
+        .json(["message": .string(text)], status: status)
+    }
+
+    package static var noContent: WebResponse { WebResponse(status: 204) }
+}
