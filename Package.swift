@@ -77,7 +77,7 @@ let package = Package(
                 "WebApplication", "GatewayModel", "GatewayStore", "Observability", "Kafka", "HTTPServer", "JSON",
                 "YAML",
                 "Cryptography", "System", "Bytes",
-            ], tests: []),
+            ], tests: ["Plugins", "EventLoop", "TestClient"]),
         room(
             "WebApplication", on: .management, uses: ["Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"],
             tests: []),
@@ -147,6 +147,9 @@ let package = Package(
                     "TestClient",
                 ], path: "Tests/Support/TestGateway", swiftSettings: settings),
             .target(name: "TestBrokers", path: "Tests/Support/TestBrokers", swiftSettings: settings),
+            .testTarget(
+                name: "SluiceTests", dependencies: (["sluice"] + everyRoom).map { .byName(name: $0) },
+                path: "Tests/SluiceTests", swiftSettings: settings),
             .testTarget(
                 name: "EndToEndTests",
                 dependencies: (["sluice", "TestBrokers", "TestClient"] + everyRoom).map { .byName(name: $0) },

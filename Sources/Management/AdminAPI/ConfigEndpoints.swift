@@ -17,11 +17,9 @@ struct ConfigEndpoints: Sendable {
         routes.add("/config", maximumBody: maximumBody, [.get: get, .post: post])
     }
 
-    private func requireMemory() throws(ModelError) {
+    private func requireMemory() throws(AdminRefusal) {
         guard service.isReadOnly else {
-            throw ModelError(
-                code: 12, name: "operation unsupported", status: 400,
-                message: "this endpoint is only available when Kong is configured to not use a database")
+            throw AdminRefusal(400, "this endpoint is only available when Kong is configured to not use a database")
         }
     }
 

@@ -1,3 +1,4 @@
+import GatewayModel
 import HTTPServer
 import PluginKit
 import TestGateway
