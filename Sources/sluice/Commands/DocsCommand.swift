@@ -75,7 +75,8 @@ enum ReferencePages {
     }
 
     private static var index: String {
-        let rows = BundledPlugins.schemas.map { "| [\($0.name)](\($0.name).md) | \($0.priority) | \($0.summary) |\n" }
+        let sorted = BundledPlugins.schemas.sorted { $0.priority > $1.priority }
+        let rows = sorted.map { "| [\($0.name)](\($0.name).md) | \($0.priority) | \($0.summary) |\n" }
         return """
             # Plugins
 
