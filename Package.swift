@@ -58,7 +58,7 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "Kafka", "HTTPServer", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite", "Cryptography",
+    "Kafka", "HTTPServer", "TLS", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite", "Cryptography",
     "System",
 ]
 
@@ -111,6 +111,7 @@ let package = Package(
         // Network
         room(
             "HTTPServer", on: .network, uses: ["EventLoop", "System", "Bytes"], tests: ["TestClient", "HTTPReading"]),
+        room("TLS", on: .network, uses: ["EventLoop", "Bytes"], owns: ["COpenSSL"], tests: ["TestCertificates"]),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: []),
         // Base
         room("JSON", on: .base, uses: ["Bytes"], owns: ["CSimdjson"], tests: []),
@@ -136,6 +137,7 @@ let package = Package(
         ],
         // Real brokers and independent clients for tests, and the whole gateway as its users meet it.
         [
+            .target(name: "TestCertificates", path: "Tests/Support/TestCertificates", swiftSettings: settings),
             .target(name: "TestClient", path: "Tests/Support/TestClient", swiftSettings: settings),
             .target(
                 name: "HTTPReading", dependencies: ["HTTPServer", "Bytes"], path: "Tests/Support/HTTPReading",
