@@ -110,7 +110,8 @@ let package = Package(
             tests: ["TestBrokers", "CLibrdkafka"]),
         // Network
         room(
-            "HTTPServer", on: .network, uses: ["EventLoop", "System", "Bytes"], tests: ["TestClient", "HTTPReading"]),
+            "HTTPServer", on: .network, uses: ["TLS", "EventLoop", "System", "Bytes"],
+            tests: ["TestClient", "HTTPReading"]),
         room("TLS", on: .network, uses: ["EventLoop", "Bytes"], owns: ["COpenSSL"], tests: ["TestCertificates"]),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: []),
         // Base

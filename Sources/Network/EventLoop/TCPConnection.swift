@@ -112,15 +112,35 @@ package final class TCPConnection {
 
     /// Writes two pieces, such as head and body, with one call of the system.
     package func write(_ first: Span<UInt8>, _ second: Span<UInt8>) {
-        if isClosed || closesWhenWritten { return }
         if first.isEmpty { return write(second) }
         if second.isEmpty { return write(first) }
+        if isClosed || closesWhenWritten { return }
         first.withUnsafeBytes { first in
             second.withUnsafeBytes { second in
                 withUnsafeTemporaryAllocation(of: uv_buf_t.self, capacity: 2) { buffers in
                     buffers[0] = Self.buffer(first)
                     buffers[1] = Self.buffer(second)
                     write(buffers)
+                }
+            }
+        }
+    }
+
+    /// Writes three pieces, such as a chunk with what goes before and after it, with one call of the system.
+    package func write(_ first: Span<UInt8>, _ second: Span<UInt8>, _ third: Span<UInt8>) {
+        if first.isEmpty { return write(second, third) }
+        if second.isEmpty { return write(first, third) }
+        if third.isEmpty { return write(first, second) }
+        if isClosed || closesWhenWritten { return }
+        first.withUnsafeBytes { first in
+            second.withUnsafeBytes { second in
+                third.withUnsafeBytes { third in
+                    withUnsafeTemporaryAllocation(of: uv_buf_t.self, capacity: 3) { buffers in
+                        buffers[0] = Self.buffer(first)
+                        buffers[1] = Self.buffer(second)
+                        buffers[2] = Self.buffer(third)
+                        write(buffers)
+                    }
                 }
             }
         }

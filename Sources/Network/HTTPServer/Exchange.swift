@@ -53,28 +53,3 @@ package struct Exchange: ~Copyable {
         bytesSent = 0
     }
 }
-
-/// What a resumption leads to, whatever the version of HTTP.
-protocol ResumptionTarget: AnyObject {
-    func isWaiting(_ generation: UInt64) -> Bool
-    func resume(_ generation: UInt64, _ change: (inout Exchange) -> Void) -> Bool
-    func resumeBody(_ generation: UInt64)
-}
-
-/// A handle to a request that is suspended or streams. It outlives the request: what comes too late finds nothing.
-/// Used on the request's loop only.
-package struct Resumption {
-    var target: (any ResumptionTarget)?
-    var generation: UInt64 = 0
-
-    /// Whether the request still waits.
-    package var isLive: Bool { target?.isWaiting(generation) ?? false }
-
-    /// Lets `change` write into the exchange, and then goes on with `RequestHandler.proceed`. False when the request has
-    /// gone: `change` is not called.
-    @discardableResult
-    package func resume(_ change: (inout Exchange) -> Void) -> Bool { target?.resume(generation, change) ?? false }
-
-    /// A receiver that held the body back takes more, or a source that had nothing has something.
-    package func resumeBody() { target?.resumeBody(generation) }
-}

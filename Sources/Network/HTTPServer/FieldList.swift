@@ -87,4 +87,15 @@ extension Span where Element == UInt8 {
         }
         return true
     }
+
+    /// Whether a list of words separated by commas, as of `Connection`, has this one, which is given in lower case.
+    func hasElement(_ word: StaticString) -> Bool {
+        var start = 0
+        while start <= count {
+            let end = firstIndex(of: 0x2c, from: start) ?? count
+            if extracting(start..<end).trimmed().equalsIgnoringCase(word) { return true }
+            start = end + 1
+        }
+        return false
+    }
 }

@@ -10,7 +10,7 @@ package final class HTTPServer {
     let limits: HTTPServerLimits
     let handler: any RequestHandler
     private var listener: TCPListener?
-    private var connections: [ObjectIdentifier: HTTP1Connection] = [:]
+    private var connections: [ObjectIdentifier: any ServedConnection] = [:]
     private var sweep: LoopTimer?
     private var drained: (() -> Void)?
     private var drainDeadline: LoopTimer?
@@ -59,7 +59,9 @@ package final class HTTPServer {
     private func accept(_ connection: TCPConnection) {
         guard let remote = connection.remoteAddress, !isDraining else { return connection.close() }
         let served = HTTP1Connection(
-            connection, server: self, remote: remote, local: connection.localAddress ?? localAddress)
+            .plain(connection), server: self,
+            exchange: Exchange(
+                loop: loop, remoteAddress: remote, localAddress: connection.localAddress ?? localAddress))
         connections[ObjectIdentifier(served)] = served
         statistics.countAccepted()
         statistics.setActive(connections.count)
@@ -68,7 +70,7 @@ package final class HTTPServer {
         connection.start()
     }
 
-    func closed(_ connection: HTTP1Connection) {
+    func closed(_ connection: any ServedConnection) {
         connections[ObjectIdentifier(connection)] = nil
         statistics.setActive(connections.count)
         if connections.count < limits.connections { listener?.resume() }
@@ -114,4 +116,18 @@ package final class HTTPServer {
         sweep?.cancel()
         done()
     }
+}
+
+/// A connection as its server sees it.
+protocol ServedConnection: AnyObject {
+    /// Whether no request is under way, nor a part of one read.
+    var isIdle: Bool { get }
+    /// Whether a request was read and is not yet answered.
+    var isAnswering: Bool { get }
+    /// Called about once a second: acts on what took too long.
+    func sweep(_ now: UInt64)
+    /// The server stops: closes what is idle.
+    func drain()
+    /// Ends the connection at once.
+    func cut()
 }

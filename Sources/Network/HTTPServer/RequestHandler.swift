@@ -12,6 +12,15 @@ package enum Progress {
     case suspended
     /// Status and fields are complete; the body comes from the source, as fast as the client takes it.
     case streaming(any BodySource)
+    /// What is left of the body goes to the relay as it comes. The relay resumes the request with the answer's head, be
+    /// the body complete or not; then `proceed` is called, for `relayed`, `tunnelled` or an answer of the handler's own.
+    case relaying(any Relay)
+    /// Status and fields are complete; the relay sends the body by the resumption.
+    ///
+    /// - Parameter length: Bytes of the whole body if known; nil: chunked.
+    case relayed(length: Int?)
+    /// Status and fields are complete; from now on bytes pass both ways and mean nothing to the server.
+    case tunnelled(any Tunnel)
 }
 
 /// How a request ended.
@@ -65,4 +74,27 @@ package protocol BodySource: AnyObject {
 extension BodySource {
     package var contentLength: Int? { nil }
     package func finished() {}
+}
+
+/// Passes a request on and its answer back, each as it comes.
+package protocol Relay: BodyReceiver {
+    /// The body is complete. Called only when there was still some to come.
+    func bodyEnded()
+    /// The client took what was sent: more may be sent.
+    func drained()
+    /// The request is over before the relay has ended it: the client is gone or was refused, or the answer has no body
+    /// for the client (then within the relay's own `resume`). The last call.
+    func abandoned()
+}
+
+/// One end of a connection whose bytes mean nothing to the server.
+package protocol Tunnel: AnyObject {
+    /// False: hold the client back until `Resumption.resumeBody`.
+    func received(_ bytes: Span<UInt8>) -> Bool
+    /// The client sends no more.
+    func ended()
+    /// The client took what was sent.
+    func drained()
+    /// The client's connection is gone. The last call.
+    func abandoned()
 }

@@ -82,6 +82,12 @@ package struct RequestHead: ~Copyable {
 
     package mutating func removeField(_ name: Span<UInt8>) { list.remove(name) }
 
+    /// Whether the client wants trailer fields after the answer (RFC 9110 §10.1.4).
+    package var takesTrailers: Bool {
+        guard let index = index(of: "te") else { return false }
+        return value(index).hasElement("trailers")
+    }
+
     /// Whether a body follows the head.
     package var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
 

@@ -6,6 +6,8 @@ package struct Response: Sendable {
     /// The whole body, unless it is streamed.
     package var body: [UInt8] = []
     var list = FieldList()
+    /// Fields after a body in pieces.
+    var trailers = FieldList()
 
     package init() {}
 
@@ -53,10 +55,14 @@ package struct Response: Sendable {
 
     package mutating func removeField(_ name: StaticString) { list.remove(name) }
 
+    /// Adds a field that comes after the body, for clients that take such fields.
+    package mutating func addTrailer(_ name: Span<UInt8>, _ value: Span<UInt8>) { trailers.add(name, value) }
+
     /// Back to an empty 200.
     package mutating func reset() {
         status = 200
         body.removeAll(keepingCapacity: true)
         list.removeAll()
+        if !trailers.fields.isEmpty { trailers.removeAll() }
     }
 }

@@ -120,6 +120,21 @@ package final class TLSConnection: TCPConnectionOwner {
         flush()
     }
 
+    /// Writes three pieces, with one call of the system.
+    package func write(_ first: Span<UInt8>, _ second: Span<UInt8>, _ third: Span<UInt8>) {
+        if tcp.isClosed { return }
+        do throws(TLSError) {
+            if !first.isEmpty { try session.send(first) }
+            if second.count + third.count <= 1 << 14 {
+                try buffers.send(second, third, by: session)
+            } else {
+                try session.send(second)
+                if !third.isEmpty { try session.send(third) }
+            }
+        } catch { return tcp.close() }
+        flush()
+    }
+
     private func flush() { buffers.flush(to: tcp) }
 
     /// Says that we send no more; the peer may go on.

@@ -6,10 +6,9 @@ extension HTTP1Connection {
     private static let copiedBody = 1 << 14
 
     /// Writes the complete response.
-    func respond() {
+    func writeResponse() {
         let keepsAlive = mayKeepAlive
-        let status = exchange.response.status
-        let isBodyless = status == 204 || status == 304 || status < 200
+        let isBodyless = Self.isBodyless(exchange.response.status)
         let count = exchange.response.body.count
         let before = output.count
         HTTP1ResponseWriter.write(
@@ -24,72 +23,64 @@ extension HTTP1Connection {
                 let head = output
                 output.removeAll(keepingCapacity: true)
                 let body = exchange.response.body
-                connection.write(head.span, body.span)
+                transport.write(head.span, body.span)
             }
         }
         endRequest(keepsAlive: keepsAlive)
     }
 
-    /// Writes the head and then the body from its source.
-    func respond(from source: any BodySource) {
-        let length = source.contentLength
-        streamKeepsAlive = mayKeepAlive && (length != nil || exchange.request.minorVersion == 1)
-        streamIsChunked = length == nil && exchange.request.minorVersion == 1
-        let framing: HTTP1ResponseWriter.Framing = length.map { .length($0) } ?? (streamIsChunked ? .chunked : .close)
+    static func isBodyless(_ status: Int) -> Bool { status == 204 || status == 304 || status < 200 }
+
+    /// Writes the head of a response whose body comes in pieces; false when none follows.
+    func writeHead(length: Int?) -> Bool {
+        let isHTTP10 = exchange.request.minorVersion == 0
+        let isBodyless = Self.isBodyless(exchange.response.status)
+        piecesKeepAlive = mayKeepAlive && (length != nil || isBodyless || !isHTTP10)
+        piecesAreChunked = length == nil && !isBodyless && !isHTTP10
+        let framing: HTTP1ResponseWriter.Framing =
+            isBodyless ? .none : length.map { .length($0) } ?? (piecesAreChunked ? .chunked : .close)
         let before = output.count
         HTTP1ResponseWriter.write(
-            exchange.response, framing: framing, keepsAlive: streamKeepsAlive,
+            exchange.response, framing: framing, keepsAlive: piecesKeepAlive,
             minorVersion: exchange.request.minorVersion, date: server.date(at: exchange.startedAt), to: &output)
         exchange.bytesSent = output.count - before
-        if exchange.request.method == .head {
-            source.finished()
-            return endRequest(keepsAlive: streamKeepsAlive)
-        }
-        streamLeft = length
-        phase = .streaming(source)
-        pump(source)
+        guard exchange.request.method == .head else { return true }
+        endRequest(keepsAlive: piecesKeepAlive)
+        return false
     }
 
-    /// Gives the client what the source has, as long as it takes it.
-    func pump(_ source: any BodySource) {
-        flush()
-        var piece: [UInt8] = []
-        while connection.queuedBytes < Self.outputBound, !connection.isClosed {
-            piece.removeAll(keepingCapacity: true)
-            let state = source.next(into: &piece)
-            send(piece)
-            switch state {
-            case .ready: continue
-            case .pending: return flush()
-            case .failed: return fail(source)
-            case .ended:
-                // Less or more than was announced would be taken for the next response.
-                if let left = streamLeft, left != 0 { return fail(source) }
-                source.finished()
-                if streamIsChunked { output.append("0\r\n\r\n" as StaticString) }
-                return endRequest(keepsAlive: streamKeepsAlive)
-            }
-        }
-    }
-
-    /// Cuts the connection, so that the client does not take the body for whole.
-    private func fail(_ source: any BodySource) {
-        phase = .closed
-        source.finished()
-        cut()
-    }
-
-    private func send(_ piece: [UInt8]) {
+    /// A piece goes out with what is ready before it, uncopied unless the socket refuses it.
+    func write(piece: Span<UInt8>) {
         if piece.isEmpty { return }
-        exchange.bytesSent += piece.count
-        if let left = streamLeft { streamLeft = left - piece.count }
-        if streamIsChunked {
-            let digits = String(piece.count, radix: 16)
-            output.append(digits)
+        if piecesAreChunked {
+            output.append(String(piece.count, radix: 16))
+            output.append("\r\n" as StaticString)
+            transport.write(output.span, piece, Self.lineEnd.span)
+        } else {
+            transport.write(output.span, piece)
+        }
+        output.removeAll(keepingCapacity: true)
+    }
+
+    private static let lineEnd: [UInt8] = [13, 10]
+
+    func writeLastPiece() {
+        if piecesAreChunked {
+            output.append("0\r\n" as StaticString)
+            if exchange.request.takesTrailers {
+                HTTP1ResponseWriter.writeTrailers(exchange.response, to: &output)
+            }
             output.append("\r\n" as StaticString)
         }
-        output.append(contentsOf: piece)
-        if streamIsChunked { output.append("\r\n" as StaticString) }
-        flush()
+        endRequest(keepsAlive: piecesKeepAlive)
+    }
+
+    func writeTunnelHead() {
+        piecesAreChunked = false
+        let before = output.count
+        HTTP1ResponseWriter.write(
+            exchange.response, framing: .none, keepsAlive: true, minorVersion: exchange.request.minorVersion,
+            date: server.date(at: exchange.startedAt), to: &output)
+        exchange.bytesSent = output.count - before
     }
 }

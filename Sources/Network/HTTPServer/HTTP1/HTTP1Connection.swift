@@ -4,18 +4,14 @@ internal import System
 
 /// One HTTP/1.1 connection: bytes to exchanges, answers to bytes.
 ///
-///     head ──▶ handler ──▶ (body ──▶ handler)* ──▶ response ──▶ discarding ──▶ head …
-///                                                     └──────▶ lingering ──▶ closed
-final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
+///     head ─▶ exchange ─▶ discarding ─▶ head …
+///                 └─────▶ lingering ──▶ closed
+final class HTTP1Connection: ExchangeDriver, TCPConnectionOwner, ServedConnection {
     enum Phase {
         /// Between requests, or within a head.
         case head
-        case wholeBody(maximum: Int)
-        case streamedBody(any BodyReceiver)
-        /// The handler waits: a task runs, or a resumption is held.
-        case waiting
-        /// The response's body comes from a source.
-        case streaming(any BodySource)
+        /// A request is under way: its handler, its body, its answer.
+        case exchange
         /// The answer is written; the rest of the request's body is thrown away.
         case discarding(left: Int)
         /// Everything is written; what still comes is thrown away until the client closes (RFC 9112 §9.6).
@@ -23,47 +19,41 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
         case closed
     }
 
+    let transport: Transport
     let connection: TCPConnection
     /// Held until the connection closes: the server keeps its connections anyway.
     let server: HTTPServer
     var phase = Phase.head
-    var exchange: Exchange
-    var framing: BodyFraming?
+    private var framing: BodyFraming?
     /// Bytes that came while they could not be looked at.
     private var unread: [UInt8] = []
     var output: [UInt8] = []
-    /// Counts requests, so that a resumption of an earlier one finds nothing.
-    var generation: UInt64 = 0
-    /// Between `handle` and `finished`.
-    var isActive = false
-    var isInHandler = false
-    /// The task of a waiting phase owns the exchange.
-    var taskOwnsExchange = false
     private var isProcessing = false
     private var requestCount = 0
-    var peerHasEnded = false
-    var hasSentContinue = false
+    private var peerHasEnded = false
+    private var hasSentContinue = false
+    /// The body's receiver takes no more for now.
+    private var isBodyHeld = false
     private var deadline = UInt64.max
-    private var writeDeadline = UInt64.max
-    private var lastQueueSize = 0
-    /// The generation whose head's time runs.
-    private var headGeneration = UInt64.max
-    // Of a response whose body comes from a source.
-    var streamKeepsAlive = false
-    var streamIsChunked = false
-    var streamLeft: Int?
+    private var stall = WriteStall()
+    /// The request whose head's time runs.
+    private var timedHead = -1
+    // Of a response whose body comes in pieces.
+    var piecesKeepAlive = false
+    var piecesAreChunked = false
 
     /// Output beyond this is left to the client to take before another request begins.
     static let outputBound = 1 << 16
 
-    init(_ connection: TCPConnection, server: HTTPServer, remote: SocketAddress, local: SocketAddress) {
-        self.connection = connection
+    init(_ transport: Transport, server: HTTPServer, exchange: consuming Exchange) {
+        self.transport = transport
+        connection = transport.tcp
         self.server = server
-        exchange = Exchange(loop: connection.loop, remoteAddress: remote, localAddress: local)
         deadline = connection.loop.now + server.limits.idleTimeout
+        super.init(handler: server.handler, exchange: exchange)
     }
 
-    var isIdle: Bool { if case .head = phase { unread.isEmpty } else { false } }
+    var isIdle: Bool { isHeadPhase && unread.isEmpty }
     var isAnswering: Bool { isActive }
 
     // MARK: - What the connection tells
@@ -79,38 +69,36 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
             // A head that comes in many small pieces is looked at again only when a line has ended.
             if canProcess, hasLineEnd || !isHeadPhase || unread.count > largestHead { processUnread() }
         }
-        settle()
+        afterEvent()
     }
 
-    func drained() {
-        lastQueueSize = 0
-        if case .streaming(let source) = phase { pump(source) }
-        processUnread()
+    override func drained() {
+        stall.reset()
+        super.drained()
         settle()
     }
 
     func ended() {
         peerHasEnded = true
+        if case .tunnel(let tunnel) = wait { return tunnel.ended() }
         if case .lingering = phase { return connection.closeAfterWriting() }
-        settle()
+        afterEvent()
     }
 
     /// A client may end its side and still read the answers to what it sent; then the connection ends.
     private func endAfterPeer() {
         switch phase {
-        case .head, .discarding: connection.closeAfterWriting()
-        case .wholeBody, .streamedBody: connection.close()
-        case .waiting, .streaming, .lingering, .closed: break
+        case .head, .discarding: transport.closeAfterWriting()
+        // The rest of the body will not come.
+        case .exchange: connection.close()
+        case .lingering, .closed: break
         }
     }
 
     func closed() {
-        if case .streaming(let source) = phase { source.finished() }
         phase = .closed
-        generation += 1
         unread = []
-        if isActive, !taskOwnsExchange { finish(.clientGone) }
-        exchange.resumption = Resumption()
+        abandon()
         server.closed(self)
     }
 
@@ -124,13 +112,15 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
     private var canProcess: Bool {
         switch phase {
         case .head: connection.queuedBytes <= Self.outputBound
-        case .wholeBody, .discarding: true
-        case .streamedBody: true
-        case .waiting, .streaming, .lingering, .closed: false
+        case .exchange: isTunnel || wantsBody && framing != nil && !isBodyHeld
+        case .discarding: true
+        case .lingering, .closed: false
         }
     }
 
-    func processUnread() {
+    private var isTunnel: Bool { if case .tunnel = wait { !isBodyHeld } else { false } }
+
+    private func processUnread() {
         if isProcessing || unread.isEmpty || !canProcess { return }
         let bytes = unread
         unread = []
@@ -156,9 +146,9 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
                 let outcome = HTTP1Parser.parse(bytes.extracting(at...), into: &exchange.request, limits: server.limits)
                 switch outcome {
                 case .incomplete:
-                    if generation == headGeneration { return at }
-                    headGeneration = generation
-                    deadline = connection.loop.now + server.limits.headerTimeout
+                    if requestCount == timedHead { return at }
+                    timedHead = requestCount
+                    deadline = loop.now + server.limits.headerTimeout
                     return at
                 case .refused(let refusal):
                     refuse(refusal)
@@ -167,39 +157,50 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
                     at += used
                     begin(headBytes: used)
                 }
-            case .wholeBody, .streamedBody, .discarding:
-                guard let step = framing?.next(bytes, from: at, limits: server.limits) else { return at }
-                switch step {
-                case .more:
-                    return bytes.count
-                case .content(let range):
-                    at = range.upperBound
-                    take(bytes.extracting(range))
-                case .end(let place):
-                    at = place
-                    framing = nil
-                    endBody()
-                case .refused(let refusal):
-                    refuse(refusal)
+            case .exchange:
+                if case .tunnel(let tunnel) = wait {
+                    if at < bytes.count, !tunnel.received(bytes.extracting(at...)) { holdBody(true) }
                     return bytes.count
                 }
-            case .waiting, .streaming: return at
+                guard canProcess else { return at }
+                guard let place = processBody(bytes, from: at) else { return bytes.count }
+                at = place
+            case .discarding:
+                guard let place = processBody(bytes, from: at) else { return bytes.count }
+                at = place
             case .lingering, .closed: return bytes.count
             }
+        }
+    }
+
+    /// Takes a step of the body; the place after it, or nil when all bytes are used and more is needed.
+    private func processBody(_ bytes: Span<UInt8>, from at: Int) -> Int? {
+        guard let step = framing?.next(bytes, from: at, limits: server.limits) else { return at }
+        switch step {
+        case .more: return nil
+        case .content(let range):
+            take(bytes.extracting(range))
+            return range.upperBound
+        case .end(let place):
+            framing = nil
+            if case .discarding = phase {
+                nextRequest()
+            } else {
+                deadline = .max
+                endBody()
+            }
+            return place
+        case .refused(let refusal):
+            refuse(refusal)
+            return bytes.count
         }
     }
 
     private func begin(headBytes: Int) {
         requestCount += 1
         server.statistics.countRequest()
-        exchange.startedAt = WallClock.milliseconds
-        exchange.bytesReceived = headBytes
-        exchange.bytesSent = 0
-        exchange.body.removeAll(keepingCapacity: true)
-        exchange.response.reset()
-        exchange.resumption.target = self
-        exchange.resumption.generation = generation
         hasSentContinue = false
+        isBodyHeld = false
         if exchange.request.isChunked {
             framing = .chunked
         } else if let length = exchange.request.contentLength, length > 0 {
@@ -208,154 +209,81 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
             framing = nil
         }
         deadline = .max
-        isActive = true
-        isInHandler = true
-        let progress = server.handler.handle(&exchange)
-        isInHandler = false
-        advance(progress)
+        phase = .exchange
+        start(headBytes: headBytes)
     }
 
     private func take(_ bytes: Span<UInt8>) {
-        exchange.bytesReceived += bytes.count
-        deadline = connection.loop.now + server.limits.bodyTimeout
-        switch phase {
-        case .wholeBody(let maximum):
-            guard exchange.body.count + bytes.count <= maximum else {
-                return refuse(Refusal(status: 413, reason: "the body is larger than \(maximum) bytes"))
-            }
-            exchange.body.append(bytes)
-        case .streamedBody(let receiver):
-            if !receiver.received(bytes) { connection.pauseReading() }
-        case .discarding(let left):
+        deadline = loop.now + server.limits.bodyTimeout
+        if case .discarding(let left) = phase {
             guard left > bytes.count else { return linger() }
             phase = .discarding(left: left - bytes.count)
-        default: break
+        } else {
+            takeBody(bytes)
         }
     }
 
-    private func endBody() {
-        switch phase {
-        case .discarding: nextRequest()
-        case .wholeBody, .streamedBody:
-            deadline = .max
-            proceed()
-        default: break
-        }
-    }
+    // MARK: - ExchangeDriver
 
-    // MARK: - The handler
+    override var hasBodyLeft: Bool { framing != nil }
+    override var bodyLeft: Int? { framing?.remaining }
 
-    func proceed() {
-        isInHandler = true
-        let progress = server.handler.proceed(&exchange)
-        isInHandler = false
-        advance(progress)
-    }
-
-    private func advance(_ first: Progress) {
-        var progress = first
-        while true {
-            switch progress {
-            case .answered: return respond()
-            case .readBody(let maximum):
-                if let length = framing?.remaining, length > maximum {
-                    return refuse(Refusal(status: 413, reason: "the body is larger than \(maximum) bytes"))
-                }
-                if framing != nil {
-                    phase = .wholeBody(maximum: maximum)
-                    if let length = framing?.remaining { exchange.body.reserveCapacity(min(length, 1 << 16)) }
-                    return awaitBody()
-                }
-            case .streamBody(let receiver):
-                if framing != nil {
-                    phase = .streamedBody(receiver)
-                    return awaitBody()
-                }
-            case .waiting(let work): return run(work)
-            case .suspended:
-                phase = .waiting
-                return
-            case .streaming(let source): return respond(from: source)
-            }
-            // There is no body to wait for.
-            isInHandler = true
-            progress = server.handler.proceed(&exchange)
-            isInHandler = false
-        }
-    }
-
-    private func awaitBody() {
-        deadline = connection.loop.now + server.limits.bodyTimeout
+    override func awaitBody() {
+        deadline = loop.now + server.limits.bodyTimeout
         if exchange.request.expectsContinue, !hasSentContinue {
             hasSentContinue = true
             output.append("HTTP/1.1 100 Continue\r\n\r\n" as StaticString)
         }
     }
 
-    private func run(_ work: @escaping (inout Exchange) async -> Void) {
-        phase = .waiting
-        taskOwnsExchange = true
-        connection.loop.start { [self] in
-            // The task owns the exchange while it waits; whatever else happens to the connection finds an empty one.
-            var own = exchange.placeholder()
-            swap(&own, &exchange)
-            await work(&own)
-            swap(&own, &exchange)
-            taskOwnsExchange = false
-            if case .closed = phase { return finish(.clientGone) }
-            proceed()
-            processUnread()
+    override func holdBody(_ isHeld: Bool) {
+        isBodyHeld = isHeld
+        if isHeld {
+            // The client is not late while it is held back.
+            deadline = .max
+            connection.pauseReading()
+        } else {
+            if framing != nil { deadline = loop.now + server.limits.bodyTimeout }
             settle()
         }
     }
 
-    // MARK: - ResumptionTarget
-
-    func isWaiting(_ generation: UInt64) -> Bool {
-        guard generation == self.generation, !taskOwnsExchange else { return false }
-        if case .waiting = phase { return true }
-        return isInHandler
-    }
-
-    func resume(_ generation: UInt64, _ change: (inout Exchange) -> Void) -> Bool {
-        // Within the handler's own call the exchange is in use, and its progress is not known yet.
-        precondition(!isInHandler, "a request is resumed after its handler has returned")
-        guard isWaiting(generation) else { return false }
-        change(&exchange)
-        proceed()
+    override func settle() {
         processUnread()
-        settle()
-        return true
+        afterEvent()
     }
 
-    func resumeBody(_ generation: UInt64) {
-        guard generation == self.generation else { return }
-        switch phase {
-        case .streamedBody: connection.resumeReading()
-        case .streaming(let source):
-            pump(source)
-            processUnread()
-            settle()
-        default: break
-        }
+    override func respond() { writeResponse() }
+    override func respondHead(length: Int?) -> Bool { writeHead(length: length) }
+    override func writePiece(_ bytes: Span<UInt8>) { write(piece: bytes) }
+    override var canWrite: Bool { connection.queuedBytes < Self.outputBound && !connection.isClosed }
+    override func endPieces() { writeLastPiece() }
+
+    override func cutAnswer() {
+        phase = .closed
+        cut()
+    }
+
+    override func respondTunnel() {
+        framing = nil
+        isBodyHeld = false
+        writeTunnelHead()
+    }
+
+    override func endTunnel() {
+        flush()
+        transport.closeAfterWriting()
     }
 
     // MARK: - The end of a request
 
-    func finish(_ outcome: RequestOutcome) {
-        guard isActive else { return }
-        isActive = false
-        server.handler.finished(&exchange, outcome)
-    }
-
     /// After a response: what is left of the body goes, then the next request may come.
     func endRequest(keepsAlive: Bool) {
-        finish(.sent)
-        generation += 1
+        finishExchange()
         guard keepsAlive else { return linger() }
         if framing != nil {
             phase = .discarding(left: server.limits.discardedBodyBytes)
-            deadline = connection.loop.now + server.limits.bodyTimeout
+            deadline = loop.now + server.limits.bodyTimeout
         } else {
             nextRequest()
         }
@@ -364,7 +292,7 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
     private func nextRequest() {
         phase = .head
         framing = nil
-        deadline = connection.loop.now + server.limits.idleTimeout
+        deadline = loop.now + server.limits.idleTimeout
         // What one large request made is not kept for ever.
         if exchange.body.capacity > 1 << 17 { exchange.body = [] }
         if exchange.response.body.capacity > 1 << 17 { exchange.response.body = [] }
@@ -385,24 +313,11 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
         flush()
         if case .closed = phase { return }
         phase = .lingering
-        generation += 1
         unread = []
-        deadline = connection.loop.now + server.limits.lingerTimeout
-        if peerHasEnded { return connection.closeAfterWriting() }
-        connection.endWriting()
+        deadline = loop.now + server.limits.lingerTimeout
+        if peerHasEnded { return transport.closeAfterWriting() }
+        transport.endWriting()
         connection.resumeReading()
-    }
-
-    /// Answers for the server itself, and closes.
-    func refuse(_ refusal: Refusal) {
-        exchange.response.reset()
-        exchange.response.status = refusal.status
-        if !isActive { exchange.startedAt = WallClock.milliseconds }
-        isInHandler = true
-        server.handler.refused(&exchange, refusal)
-        isInHandler = false
-        exchange.request.keepsAlive = false
-        respond()
     }
 
     // MARK: - The server's clock
@@ -410,42 +325,48 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
     /// Called about once a second: acts on what took too long.
     func sweep(_ now: UInt64) {
         let queued = connection.unwrittenBytes
-        if queued > 0 {
-            // A client that takes its time is no fault, one that takes nothing is.
-            if lastQueueSize == 0 || queued < lastQueueSize { writeDeadline = now + server.limits.writeTimeout }
-            lastQueueSize = queued
-            if now >= writeDeadline { return cut() }
-        }
+        if stall.isOver(queued, now: now, limit: server.limits.writeTimeout) { return cut() }
         guard now >= deadline else { return }
         deadline = .max
         switch phase {
         // The last answer is still being taken: nothing else is late yet.
         case .head where queued > 0: deadline = now + server.limits.idleTimeout
         case .lingering where queued > 0: deadline = now + server.limits.lingerTimeout
-        case .head where unread.isEmpty: connection.closeAfterWriting()
+        case .head where unread.isEmpty: transport.closeAfterWriting()
         case .head: refuse(Refusal(status: 408, reason: "the head of the request took too long"))
-        case .wholeBody, .streamedBody: refuse(Refusal(status: 408, reason: "the body of the request took too long"))
+        case .exchange: lateBody()
         case .discarding, .lingering: connection.close()
-        case .waiting, .streaming, .closed: break
+        case .closed: break
+        }
+    }
+
+    private func lateBody() {
+        switch wait {
+        case .wholeBody, .pieces, .relay: refuse(Refusal(status: 408, reason: "the body of the request took too long"))
+        // The answer has begun: there is no other way to say it.
+        case .relayedAnswer: cut()
+        case .nothing, .task, .decision, .source, .tunnel: break
         }
     }
 
     /// The server stops: an idle connection closes, one with a request is answered first.
     func drain() {
-        if isIdle, !isActive { connection.closeAfterWriting() }
+        if isIdle, !isActive { transport.closeAfterWriting() }
     }
 
     /// Ends the connection at once.
     func cut() { connection.close() }
 
     /// After any event: writes what is ready and holds the client back if it is ahead.
-    private func settle() {
+    private func afterEvent() {
         flush()
+        if case .tunnel = wait { return isBodyHeld ? () : connection.resumeReading() }
         // What is unread now needs bytes that will not come.
         if peerHasEnded, canProcess { return endAfterPeer() }
         switch phase {
-        case .closed, .lingering, .streamedBody: return
-        default: break
+        case .closed, .lingering: return
+        case .exchange where isBodyHeld: return
+        case .head, .exchange, .discarding: break
         }
         if unread.count > server.limits.pipelinedBytes || connection.queuedBytes > Self.outputBound {
             connection.pauseReading()
@@ -456,7 +377,7 @@ final class HTTP1Connection: TCPConnectionOwner, ResumptionTarget {
 
     func flush() {
         if output.isEmpty { return }
-        connection.write(output.span)
+        transport.write(output.span)
         if output.capacity > 1 << 18 { output = [] } else { output.removeAll(keepingCapacity: true) }
     }
 }

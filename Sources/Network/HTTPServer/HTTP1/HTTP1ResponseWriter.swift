@@ -55,6 +55,17 @@ enum HTTP1ResponseWriter {
         }
     }
 
+    /// Writes the fields that follow a chunked body, a line each.
+    static func writeTrailers(_ response: borrowing Response, to output: inout [UInt8]) {
+        for index in response.trailers.fields.indices {
+            let field = response.trailers.fields[index]
+            output.append(response.trailers.bytes.span.extracting(field.name))
+            output.append(": " as StaticString)
+            output.append(response.trailers.bytes.span.extracting(field.value))
+            output.append("\r\n" as StaticString)
+        }
+    }
+
     private static func isName(_ response: borrowing Response, _ field: FieldList.Field, _ name: StaticString) -> Bool {
         response.list.bytes.span.extracting(field.name).equalsIgnoringCase(name)
     }
@@ -71,6 +82,7 @@ enum HTTP1ResponseWriter {
     /// The phrase of RFC 9110 §15, or none.
     static func reason(_ status: Int) -> StaticString {
         switch status {
+        case 101: "Switching Protocols"
         case 201: "Created"
         case 202: "Accepted"
         case 203: "Non-Authoritative Information"

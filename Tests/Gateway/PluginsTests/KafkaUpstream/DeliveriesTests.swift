@@ -22,6 +22,9 @@ struct DeliveriesTests {
         }
 
         func resumeBody(_ generation: UInt64) {}
+        func send(_ generation: UInt64, _ bytes: Span<UInt8>) -> Bool { true }
+        func end(_ generation: UInt64, _ change: (inout Exchange) -> Void) {}
+        func fail(_ generation: UInt64) {}
     }
 
     private final class Fixture {
