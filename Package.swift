@@ -58,7 +58,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "Kafka", "HTTPServer", "TLS", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite", "Cryptography",
+    "Kafka", "HTTPServer", "HTTP2", "TLS", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite",
+    "Cryptography",
     "System",
 ]
 
@@ -110,8 +111,9 @@ let package = Package(
             tests: ["TestBrokers", "CLibrdkafka"]),
         // Network
         room(
-            "HTTPServer", on: .network, uses: ["TLS", "EventLoop", "System", "Bytes"],
-            tests: ["TestClient", "HTTPReading"]),
+            "HTTPServer", on: .network, uses: ["HTTP2", "TLS", "EventLoop", "System", "Bytes"],
+            tests: ["TestClient", "TestCertificates", "HTTPReading"]),
+        room("HTTP2", on: .network, uses: ["Bytes"], owns: ["CNghttp2"], tests: []),
         room("TLS", on: .network, uses: ["EventLoop", "Bytes"], owns: ["COpenSSL"], tests: ["TestCertificates"]),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: []),
         // Base
@@ -124,6 +126,7 @@ let package = Package(
         room("Bytes", on: .base, tests: []),
         // SystemLibraries
         library("CLibuv", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),
+        library("CNghttp2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev", brew: "libnghttp2"),
         library("CLibrdkafka", pkgConfig: "rdkafka", apt: "librdkafka-dev", brew: "librdkafka"),
         library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev", brew: "openssl@3"),
         library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev", brew: "pcre2"),

@@ -27,6 +27,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     package init(index: Int = 0) throws(EventLoopError) {
+        // A write to a socket whose peer has gone is an error of that write, not the end of the process; libuv leaves it
+        // to the program to say so.
+        signal(SIGPIPE, SIG_IGN)
         self.index = index
         handle = .allocate(capacity: 1)
         readBuffer = .allocate(byteCount: 65536, alignment: 64)

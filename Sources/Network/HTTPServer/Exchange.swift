@@ -18,6 +18,8 @@ package struct Exchange: ~Copyable {
     package let remoteAddress: SocketAddress
     package let localAddress: SocketAddress
     package let scheme: Scheme
+    /// Of a connection by TLS.
+    package let tls: TLSFacts?
     /// Milliseconds since 1970 when the request's head had come.
     package internal(set) var startedAt: Int64 = 0
     /// Bytes of the request that were read: head and body.
@@ -28,12 +30,14 @@ package struct Exchange: ~Copyable {
     package internal(set) var resumption = Resumption()
 
     package init(
-        loop: EventLoop, remoteAddress: SocketAddress, localAddress: SocketAddress, scheme: Scheme = .http
+        loop: EventLoop, remoteAddress: SocketAddress, localAddress: SocketAddress, scheme: Scheme = .http,
+        tls: TLSFacts? = nil
     ) {
         self.loop = loop
         self.remoteAddress = remoteAddress
         self.localAddress = localAddress
         self.scheme = scheme
+        self.tls = tls
     }
 
     /// Milliseconds since the head had come.
@@ -41,7 +45,7 @@ package struct Exchange: ~Copyable {
 
     /// An exchange that stands in while a task owns the real one.
     func placeholder() -> Exchange {
-        Exchange(loop: loop, remoteAddress: remoteAddress, localAddress: localAddress, scheme: scheme)
+        Exchange(loop: loop, remoteAddress: remoteAddress, localAddress: localAddress, scheme: scheme, tls: tls)
     }
 
     mutating func reset() {

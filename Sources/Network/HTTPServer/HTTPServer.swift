@@ -1,5 +1,6 @@
 package import EventLoop
 internal import System
+internal import TLS
 
 /// HTTP on one address of one loop: accepts connections and hands their requests to a handler.
 ///
@@ -8,6 +9,9 @@ package final class HTTPServer {
     package let statistics = ServerStatistics()
     package let loop: EventLoop
     let limits: HTTPServerLimits
+    let options: HTTPListenerOptions
+    /// Shared by all connections of the loop that speak TLS here.
+    private(set) lazy var tlsBuffers = TLSBuffers(loop: loop)
     let handler: any RequestHandler
     private var listener: TCPListener?
     private var connections: [ObjectIdentifier: any ServedConnection] = [:]
@@ -22,11 +26,14 @@ package final class HTTPServer {
     /// - Parameters:
     ///   - backlog: Connections that may wait to be accepted.
     ///   - reusePort: Whether servers of other loops listen on the same port.
+    ///   - options: What connections begin with.
     package init(
         loop: EventLoop, address: SocketAddress, backlog: Int = 1024, reusePort: Bool = true,
-        limits: HTTPServerLimits = HTTPServerLimits(), handler: any RequestHandler
+        options: HTTPListenerOptions = HTTPListenerOptions(), limits: HTTPServerLimits = HTTPServerLimits(),
+        handler: any RequestHandler
     ) throws(EventLoopError) {
         self.loop = loop
+        self.options = options
         self.limits = limits
         self.handler = handler
         let hold = Hold()
@@ -58,16 +65,48 @@ package final class HTTPServer {
 
     private func accept(_ connection: TCPConnection) {
         guard let remote = connection.remoteAddress, !isDraining else { return connection.close() }
-        let served = HTTP1Connection(
-            .plain(connection), server: self,
-            exchange: Exchange(
-                loop: loop, remoteAddress: remote, localAddress: connection.localAddress ?? localAddress))
-        connections[ObjectIdentifier(served)] = served
         statistics.countAccepted()
+        let local = connection.localAddress ?? localAddress
+        if options.isPlain {
+            let served = HTTP1Connection(
+                .plain(connection), server: self,
+                exchange: Exchange(loop: loop, remoteAddress: remote, localAddress: local))
+            connection.owner = served
+            register(served)
+            connection.start()
+        } else {
+            let opening = OpeningConnection(connection, server: self, remote: remote, local: local)
+            register(opening)
+            opening.start()
+        }
+    }
+
+    private func register(_ connection: any ServedConnection) {
+        connections[ObjectIdentifier(connection)] = connection
         statistics.setActive(connections.count)
         if connections.count >= limits.connections { listener?.pause() }
-        connection.owner = served
-        connection.start()
+    }
+
+    /// Serves a connection that has been opened, in the place of `opening`.
+    ///
+    /// - Parameter rest: What came already.
+    func serve(
+        _ transport: Transport, isHTTP2: Bool, _ exchange: consuming Exchange, after opening: OpeningConnection,
+        rest: [UInt8]
+    ) {
+        connections[ObjectIdentifier(opening)] = nil
+        if isHTTP2 {
+            let served = HTTP2Connection(transport, server: self, exchange: exchange)
+            transport.setOwner(served)
+            register(served)
+            served.start()
+            if !rest.isEmpty { served.received(rest.span) }
+        } else {
+            let served = HTTP1Connection(transport, server: self, exchange: exchange)
+            transport.setOwner(served)
+            register(served)
+            if !rest.isEmpty { served.received(rest.span) }
+        }
     }
 
     func closed(_ connection: any ServedConnection) {

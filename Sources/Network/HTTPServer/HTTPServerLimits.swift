@@ -1,3 +1,5 @@
+package import HTTP2
+
 /// What a client may ask of the server; sizes in bytes, times in milliseconds.
 package struct HTTPServerLimits: Sendable, Hashable {
     /// The request line; longer ones answer 414.
@@ -28,6 +30,8 @@ package struct HTTPServerLimits: Sendable, Hashable {
     package var discardedBodyBytes = 1 << 16
     /// Bytes of further requests that may wait while one is under way.
     package var pipelinedBytes = 1 << 16
+    /// Of connections by HTTP/2.
+    package var http2 = HTTP2Configuration()
 
     package init() {}
 }

@@ -11,6 +11,9 @@ package struct RequestHead: ~Copyable {
     package internal(set) var expectsContinue = false
     /// 0 for HTTP/1.0, 1 for HTTP/1.1.
     package internal(set) var minorVersion = 1
+    package internal(set) var isHTTP2 = false
+    /// A body follows whose end is not told by the head: of HTTP/2.
+    var hasOpenBody = false
     var list = FieldList()
     var methodRange = 0..<0
     /// As received, but for an absolute form without a path.
@@ -89,7 +92,7 @@ package struct RequestHead: ~Copyable {
     }
 
     /// Whether a body follows the head.
-    package var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
+    package var hasBody: Bool { isChunked || hasOpenBody || (contentLength ?? 0) > 0 }
 
     mutating func reset() {
         list.removeAll()
@@ -99,6 +102,8 @@ package struct RequestHead: ~Copyable {
         keepsAlive = true
         expectsContinue = false
         minorVersion = 1
+        isHTTP2 = false
+        hasOpenBody = false
         methodRange = 0..<0
         targetRange = 0..<0
         pathRange = 0..<0

@@ -9,6 +9,8 @@ package struct TLSError: Error, Sendable, Hashable, CustomStringConvertible {
         case certificate
         /// The peer breaks the protocol, offers nothing in common, or refuses us.
         case handshake
+        /// The peer does not speak TLS but HTTP.
+        case plainText
         /// The peer ended the connection without saying so: what came before may be cut.
         case truncated
     }

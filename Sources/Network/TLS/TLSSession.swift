@@ -123,6 +123,10 @@ package final class TLSSession {
     private func failure() -> TLSError {
         let wasHandshaking = state == .handshaking
         state = .failed
+        if ERR_peek_last_error() & 0x7f_ffff == UInt(SSL_R_HTTP_REQUEST) {
+            ERR_clear_error()
+            return TLSError(.plainText, "a plain HTTP request came where TLS is spoken")
+        }
         let verification = SSL_get_verify_result(connection)
         if wasHandshaking, verification != X509_V_OK, ERR_peek_last_error() != 0 {
             ERR_clear_error()

@@ -171,12 +171,12 @@ struct HTTPServerTests {
         _ = try idle.readUntil("hello")
         try busy.send("GET /suspend HTTP/1.1\r\nHost: x\r\n\r\n")
         try await server.waitFor("handle /suspend")
-        async let drained: Void = server.drain(within: 10_000)
+        server.beginDrain(within: 10_000)
         #expect(try idle.readToEnd().isEmpty)
         server.release()
         let answer = try busy.readToEnd()
         #expect(answer.contains("resumed") && answer.contains("Connection: close"))
-        await drained
+        try await server.waitFor("drained")
         #expect(throws: RawClient.Failure.self) { try server.client() }
     }
 

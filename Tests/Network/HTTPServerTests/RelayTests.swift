@@ -4,6 +4,8 @@ import Synchronization
 import TestClient
 import Testing
 
+import class Foundation.Thread
+
 @testable import HTTPServer
 
 /// Relays every request to the test, which answers in its place.
@@ -43,6 +45,10 @@ private final class RelayingHandler: RequestHandler, Sendable {
 
     func refused(_ exchange: inout Exchange, _ refusal: Refusal) { note("refused \(refusal.status)") }
     func finished(_ exchange: inout Exchange, _ outcome: RequestOutcome) { note("finished \(outcome)") }
+}
+
+private final class Received: Sendable {
+    let text = Mutex<String?>(nil)
 }
 
 private final class TestRelay: Relay, Tunnel {
@@ -121,7 +127,9 @@ struct RelayTests {
             let answer = try client.readUntil("abcdef")
             #expect(answer.contains("x-relayed: yes\r\n") && answer.contains("Content-Length: 6\r\n"))
         }
-        #expect(handler.events.withLock { $0.filter { $0 == "finished sent" }.count } == 2)
+        try await server.waitFor("both ends") {
+            handler.events.withLock { $0.filter { $0 == "finished sent" }.count } == 2
+        }
     }
 
     @Test("an answer of unknown length comes in chunks, with trailers for who takes them")
@@ -258,13 +266,19 @@ struct RelayTests {
         try await waitFor("held back")
         // The system's buffers take some megabytes; then it is the bound of the connection.
         #expect(sent.withLock { $0 } < 1000)
-        let reader = Task.detached { try client.readUntil("the end") }
+        // On a thread of its own: tests' threads may all be in blocking reads.
+        let received = Received()
+        Thread.detachNewThread {
+            let text = try? client.readUntil("the end")
+            received.text.withLock { $0 = text ?? "nothing came" }
+        }
         try await waitFor("drained")
         relay.perform { relay in
             relay.send("the end")
             relay.resumption.end()
         }
-        _ = try await reader.value
+        try await server.waitFor("the end") { received.text.withLock { $0 != nil } }
+        #expect(received.text.withLock { $0?.contains("the end") } == true)
     }
 
     @Test("after an upgrade bytes pass both ways until one side ends")

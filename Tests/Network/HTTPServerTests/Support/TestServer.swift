@@ -114,14 +114,17 @@ final class TestServer: Sendable {
         let server: HTTPServer
     }
 
-    /// - Parameter other: Answers in place of `handler`.
+    /// - Parameters:
+    ///   - other: Answers in place of `handler`.
+    ///   - options: Makes what connections begin with.
     init(
-        _ limits: HTTPServerLimits = HTTPServerLimits(), answering other: (any RequestHandler & Sendable)? = nil
+        _ limits: HTTPServerLimits = HTTPServerLimits(), answering other: (any RequestHandler & Sendable)? = nil,
+        options: () throws -> HTTPListenerOptions = { HTTPListenerOptions() }
     ) throws {
         group = try EventLoopGroup(count: 1)
         let server = try HTTPServer(
-            loop: group.loops[0], address: SocketAddress(host: "127.0.0.1", port: 0), limits: limits,
-            handler: other ?? handler)
+            loop: group.loops[0], address: SocketAddress(host: "127.0.0.1", port: 0), options: options(),
+            limits: limits, handler: other ?? handler)
         port = UInt16(server.localAddress.port)
         statistics = server.statistics
         self.server = Mutex(Kept(server: server))
@@ -147,12 +150,10 @@ final class TestServer: Sendable {
         for resume in waiting { resume() }
     }
 
-    func drain(within milliseconds: UInt64) async {
+    /// Begins to drain; the handler notes when that is done. Does not wait: tests' threads may all be in blocking reads.
+    func beginDrain(within milliseconds: UInt64) {
         let kept = server.withLock { $0 }
-        let loop = group.loops[0]
-        await withCheckedContinuation { done in
-            loop.execute { kept.server.drain(within: milliseconds) { done.resume() } }
-        }
+        group.loops[0].execute { [handler] in kept.server.drain(within: milliseconds) { handler.note("drained") } }
     }
 
     var events: [String] { handler.events.withLock { $0 } }

@@ -1,0 +1,58 @@
+internal import Bytes
+
+/// Fields to be sent, packed in one buffer that is used again for the next head.
+package struct HTTP2Fields {
+    struct Entry {
+        let nameEnd: Int
+        let valueEnd: Int
+    }
+
+    private(set) var bytes: [UInt8] = []
+    private(set) var entries: [Entry] = []
+
+    package init() {}
+
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+    }
+
+    package var count: Int { entries.count }
+
+    /// Names are written in lower case, as HTTP/2 wants them (RFC 9113 §8.2.1).
+    package mutating func append(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        bytes.append(addingCapacity: name.count) { output in
+            for index in name.indices {
+                let byte = name[index]
+                output.append(byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte)
+            }
+        }
+        finish(value)
+    }
+
+    /// A name that is in lower case already.
+    package mutating func append(_ name: StaticString, _ value: Span<UInt8>) {
+        bytes.append(name)
+        finish(value)
+    }
+
+    package mutating func append(_ name: StaticString, _ value: StaticString) {
+        bytes.append(name)
+        let nameEnd = bytes.count
+        bytes.append(value)
+        entries.append(Entry(nameEnd: nameEnd, valueEnd: bytes.count))
+    }
+
+    package mutating func append(_ name: StaticString, decimal value: Int) {
+        bytes.append(name)
+        let nameEnd = bytes.count
+        bytes.append(decimal: value)
+        entries.append(Entry(nameEnd: nameEnd, valueEnd: bytes.count))
+    }
+
+    private mutating func finish(_ value: Span<UInt8>) {
+        let nameEnd = bytes.count
+        bytes.append(value)
+        entries.append(Entry(nameEnd: nameEnd, valueEnd: bytes.count))
+    }
+}

@@ -1,0 +1,162 @@
+internal import CNghttp2
+
+/// One HTTP/2 connection's protocol (RFC 9113, by nghttp2): bytes in, events out, and bytes to send on request. Belongs to
+/// its loop.
+package final class HTTP2Session {
+    package enum Role: Sendable {
+        case server, client
+    }
+
+    /// Set before the first byte is received; not kept.
+    package weak var owner: (any HTTP2SessionOwner)?
+    var session: OpaquePointer?
+    /// Reused for each head that is sent.
+    var values: [nghttp2_nv] = []
+    /// Streams that have an owner.
+    package var streamCount = 0
+    /// Whether the caller is within a call of an owner from `receive`.
+    package private(set) var isReceiving = false
+
+    package init(_ role: Role, _ configuration: HTTP2Configuration = HTTP2Configuration()) {
+        var options: OpaquePointer?
+        nghttp2_option_new(&options)
+        defer { nghttp2_option_del(options) }
+        // Windows open again when bytes are taken, not when they have come.
+        nghttp2_option_set_no_auto_window_update(options, 1)
+        nghttp2_option_set_stream_reset_rate_limit(
+            options, configuration.resetBurst, configuration.resetsPerSecond)
+        nghttp2_option_set_no_closed_streams(options, 1)
+        nghttp2_option_set_peer_max_concurrent_streams(options, 100)
+        let own = Unmanaged.passUnretained(self).toOpaque()
+        let made =
+            role == .server
+            ? nghttp2_session_server_new2(&session, Self.callbacks, own, options)
+            : nghttp2_session_client_new2(&session, Self.callbacks, own, options)
+        precondition(made == 0, "no memory for an HTTP/2 session")
+        var settings = [
+            Self.setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, role == .server ? configuration.streams : 0),
+            Self.setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, configuration.streamWindow),
+            Self.setting(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, configuration.headerListBytes),
+        ]
+        if role == .client { settings.append(Self.setting(NGHTTP2_SETTINGS_ENABLE_PUSH, 0)) }
+        nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), settings, settings.count)
+        nghttp2_session_set_local_window_size(
+            session, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, Int32(clamping: configuration.connectionWindow))
+    }
+
+    deinit { end() }
+
+    private static func setting(_ name: nghttp2_settings_id, _ value: Int) -> nghttp2_settings_entry {
+        nghttp2_settings_entry(settings_id: Int32(name.rawValue), value: UInt32(clamping: value))
+    }
+
+    /// Forgets all streams: each owner is told that its stream is gone. No call may follow.
+    package func end() {
+        guard let session else { return }
+        self.session = nil
+        // nghttp2 says nothing about streams that are open when it goes.
+        for stream in Array(streams.values) { release(stream, .cancel) }
+        nghttp2_session_del(session)
+    }
+
+    // MARK: - Bytes
+
+    /// Takes bytes from the peer. False: the connection cannot go on; what `output` still has says why.
+    package func receive(_ bytes: Span<UInt8>) -> Bool {
+        guard let session else { return false }
+        isReceiving = true
+        defer { isReceiving = false }
+        let used = bytes.withUnsafeBytes { bytes in
+            nghttp2_session_mem_recv(
+                session, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+        }
+        if used == Int(NGHTTP2_ERR_FLOODED.rawValue) { goAway(.enhanceYourCalm) }
+        return used == bytes.count
+    }
+
+    /// Appends bytes for the peer, up to about `maximum`. Not to be called from an owner's call.
+    package func output(into bytes: inout [UInt8], maximum: Int) {
+        guard let session, !isReceiving else { return }
+        let start = bytes.count
+        while bytes.count - start < maximum {
+            var piece: UnsafePointer<UInt8>?
+            let count = nghttp2_session_mem_send(session, &piece)
+            guard count > 0, let piece else { return }
+            bytes.append(contentsOf: UnsafeBufferPointer(start: piece, count: count))
+        }
+    }
+
+    /// Whether there is something to send now.
+    package var wantsWrite: Bool { session.map { nghttp2_session_want_write($0) != 0 } ?? false }
+
+    /// Whether the connection has nothing more to say in either direction.
+    package var isOver: Bool {
+        guard let session else { return true }
+        return nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0
+    }
+
+    // MARK: - Streams
+
+    /// A stream with its owner, as nghttp2 holds it.
+    final class Stream {
+        let id: Int32
+        let owner: any HTTP2StreamOwner
+
+        init(id: Int32, owner: any HTTP2StreamOwner) {
+            self.id = id
+            self.owner = owner
+        }
+    }
+
+    private(set) var streams: [Int32: Stream] = [:]
+
+    func hold(_ stream: Stream) {
+        streams[stream.id] = stream
+        streamCount = streams.count
+    }
+
+    func release(_ stream: Stream, _ code: HTTP2ErrorCode) {
+        guard streams.removeValue(forKey: stream.id) != nil else { return }
+        streamCount = streams.count
+        stream.owner.streamClosed(code)
+    }
+
+    /// Bytes of a stream's body were taken: the peer may send as many more.
+    package func consume(_ id: Int32, _ count: Int) {
+        guard let session, count > 0 else { return }
+        nghttp2_session_consume_stream(session, id, count)
+    }
+
+    /// What was pending has come.
+    package func resume(_ id: Int32) {
+        guard let session else { return }
+        nghttp2_session_resume_data(session, id)
+    }
+
+    package func reset(_ id: Int32, _ code: HTTP2ErrorCode) {
+        guard let session else { return }
+        nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
+    }
+
+    // MARK: - The connection
+
+    /// Tells the peer to begin no more streams; those that are open go on.
+    package func drain() {
+        guard let session else { return }
+        nghttp2_submit_goaway(
+            session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nghttp2_session_get_last_proc_stream_id(session),
+            HTTP2ErrorCode.noError.rawValue, nil, 0)
+    }
+
+    /// Ends the connection for a fault of the peer.
+    package func goAway(_ code: HTTP2ErrorCode) {
+        guard let session else { return }
+        nghttp2_session_terminate_session(session, code.rawValue)
+    }
+
+    /// Asks whether the peer is there; the answer counts as bytes that came.
+    package func ping() {
+        guard let session else { return }
+        nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+    }
+}
