@@ -36,6 +36,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         wakeUp = .allocate(capacity: 1)
         try EventLoopError.check(uv_loop_init(handle), "make an event loop")
         handle.pointee.data = Unmanaged.passUnretained(self).toOpaque()
+        wakeUp.initialize(to: uv_async_t())
         try EventLoopError.check(
             uv_async_init(handle, wakeUp) { EventLoop.of($0!.pointee.loop).runPosted() }, "make an event loop")
     }
@@ -57,7 +58,14 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         thread.store(UInt(pthread_self()), ordering: .releasing)
         uv_run(handle, UV_RUN_DEFAULT)
         // What is still open closes now without a word to its owner: the loop's memory must not be reached any more.
-        uv_walk(handle, { handle, _ in if uv_is_closing(handle) == 0 { uv_close(handle, nil) } }, nil)
+        uv_walk(
+            handle,
+            { handle, _ in
+                guard let handle, uv_is_closing(handle) == 0 else { return }
+                // The wake-up is nobody's.
+                guard let resident = handle.pointee.data else { return uv_close(handle, nil) }
+                (Unmanaged<AnyObject>.fromOpaque(resident).takeUnretainedValue() as? any LoopResident)?.loopEnded()
+            }, nil)
         uv_run(handle, UV_RUN_DEFAULT)
         hasEnded.store(true, ordering: .releasing)
     }

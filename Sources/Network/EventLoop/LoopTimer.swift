@@ -1,7 +1,7 @@
 internal import CLibuv
 
 /// Work that a loop does later, once or again and again, until it is cancelled. Belongs to its loop.
-package final class LoopTimer {
+package final class LoopTimer: LoopResident {
     private var handle: UnsafeMutablePointer<uv_timer_t>?
     private var work: (() -> Void)?
     private let repeats: Bool
@@ -29,14 +29,14 @@ package final class LoopTimer {
         guard let handle else { return }
         self.handle = nil
         work = nil
-        // The loop closes what is open when it ends.
-        if uv_is_closing(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) != 0 { return }
         uv_timer_stop(handle)
         uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { closed in
             Unmanaged<LoopTimer>.fromOpaque(closed!.pointee.data).release()
             UnsafeMutableRawPointer(closed!).deallocate()
         }
     }
+
+    func loopEnded() { cancel() }
 }
 
 extension EventLoop {

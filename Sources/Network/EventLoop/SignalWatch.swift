@@ -1,7 +1,7 @@
 internal import CLibuv
 
 /// Watches for a signal of the system on a loop, until it is cancelled. Belongs to its loop.
-package final class SignalWatch {
+package final class SignalWatch: LoopResident {
     private var handle: UnsafeMutablePointer<uv_signal_t>?
     private let handler: () -> Void
 
@@ -25,11 +25,11 @@ package final class SignalWatch {
     package func cancel() {
         guard let handle else { return }
         self.handle = nil
-        // The loop closes what is open when it ends.
-        if uv_is_closing(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) != 0 { return }
         uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { closed in
             Unmanaged<SignalWatch>.fromOpaque(closed!.pointee.data).release()
             UnsafeMutableRawPointer(closed!).deallocate()
         }
     }
+
+    func loopEnded() { cancel() }
 }

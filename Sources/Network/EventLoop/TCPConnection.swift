@@ -14,7 +14,7 @@ package protocol TCPConnectionOwner: AnyObject {
 }
 
 /// A TCP connection: spans in, spans out, and a count of what the socket has not yet taken. Belongs to its loop.
-package final class TCPConnection {
+package final class TCPConnection: LoopResident {
     package let loop: EventLoop
     /// Set once before `start`; kept until `closed`.
     package var owner: (any TCPConnectionOwner)?
@@ -25,7 +25,7 @@ package final class TCPConnection {
     package var unwrittenBytes: Int { isClosed ? 0 : uv_stream_get_write_queue_size(stream) }
     private var isReading = false
     private var closesWhenWritten = false
-    private let handle: UnsafeMutablePointer<uv_tcp_t>
+    let handle: UnsafeMutablePointer<uv_tcp_t>
 
     init(loop: EventLoop) {
         self.loop = loop
@@ -212,12 +212,15 @@ package final class TCPConnection {
     package func close() {
         if isClosed { return }
         isClosed = true
-        // The loop closes what is open when it ends.
-        if uv_is_closing(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) != 0 { return }
         uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { handle in
             let connection = Unmanaged<TCPConnection>.fromOpaque(handle!.pointee.data).takeRetainedValue()
             connection.owner?.closed()
             connection.owner = nil
         }
+    }
+
+    func loopEnded() {
+        owner = nil
+        close()
     }
 }

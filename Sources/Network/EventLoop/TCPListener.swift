@@ -2,7 +2,7 @@ internal import CLibuv
 internal import Glibc
 
 /// A listening socket of one loop; several loops share a port by `SO_REUSEPORT`. Belongs to its loop.
-package final class TCPListener {
+package final class TCPListener: LoopResident {
     /// The address it listens on, with the port the system chose if it was asked for port 0.
     package let localAddress: SocketAddress
     private let loop: EventLoop
@@ -50,7 +50,7 @@ package final class TCPListener {
             if listener.isPaused { listener.hasWaiting = true } else { listener.take() }
         }
         if listening < 0 {
-            closeHandle()
+            close()
             throw EventLoopError("listen on \(address)", code: listening)
         }
     }
@@ -77,16 +77,12 @@ package final class TCPListener {
     package func close() {
         if isClosed { return }
         isClosed = true
-        closeHandle()
-    }
-
-    deinit { close() }
-
-    private func closeHandle() {
-        // The loop closes what is open when it ends.
-        if uv_is_closing(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) != 0 { return }
         uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { handle in
             UnsafeMutableRawPointer(handle!).deallocate()
         }
     }
+
+    deinit { close() }
+
+    func loopEnded() { close() }
 }
