@@ -115,7 +115,7 @@ let package = Package(
             tests: ["TestClient", "TestCertificates", "HTTPReading"]),
         room("HTTP2", on: .network, uses: ["Bytes"], owns: ["CNghttp2"], tests: []),
         room("TLS", on: .network, uses: ["EventLoop", "Bytes"], owns: ["COpenSSL"], tests: ["TestCertificates"]),
-        room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: []),
+        room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: ["CLibuv"]),
         // Base
         room("JSON", on: .base, uses: ["Bytes"], owns: ["CSimdjson"], tests: []),
         room("YAML", on: .base, uses: ["JSON", "Bytes"], owns: ["CLibyaml"], tests: []),

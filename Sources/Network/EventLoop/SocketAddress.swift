@@ -25,6 +25,26 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
+    /// From the bytes of an IPv4 or an IPv6 address; nil if they are neither 4 nor 16.
+    package init?(bytes: Span<UInt8>, port: UInt16) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        let written = bytes.withUnsafeBytes {
+            uv_inet_ntop(bytes.count == 4 ? AF_INET : AF_INET6, $0.baseAddress, &text, text.count)
+        }
+        guard written == 0 else { return nil }
+        host = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        self.port = Int(port)
+    }
+
+    private init(_ address: SocketAddress, port: UInt16) {
+        host = address.host
+        self.port = Int(port)
+    }
+
+    /// The same address with another port.
+    package func with(port: UInt16) -> SocketAddress { SocketAddress(self, port: port) }
+
     package var isIPv6: Bool { host.contains(":") }
 
     package var description: String { isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
