@@ -1,5 +1,6 @@
 import HTTPServer
 import PluginKit
+import TestClient
 import TestGateway
 import Testing
 
