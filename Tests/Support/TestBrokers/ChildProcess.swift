@@ -5,47 +5,61 @@ import Synchronization
 package final class ChildProcess: @unchecked Sendable {
     // `Process` is used from one task at a time: start, then signals, then the wait at the end.
     private let process = Process()
-    private let output: FileHandle
-    private let outputPath: String
+    private let outputPath = NSTemporaryDirectory() + "sluice-output-\(UUID().uuidString)"
+    private let errorsPath: String?
 
     /// Starts the program. Its output goes to a file, so that nobody must read it for the program to go on.
-    package init(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
-        outputPath = NSTemporaryDirectory() + "sluice-output-\(UUID().uuidString)"
-        _ = FileManager.default.createFile(atPath: outputPath, contents: nil)
-        guard let file = FileHandle(forWritingAtPath: outputPath) else {
-            throw TestEnvironmentError("cannot write \(outputPath)")
-        }
-        output = file
+    ///
+    /// - Parameter keepsErrorsApart: What it says on standard error is in `errors` instead of in `text`.
+    package init(
+        _ path: String, _ arguments: [String], environment: [String: String] = [:], keepsErrorsApart: Bool = false
+    ) throws {
+        errorsPath = keepsErrorsApart ? outputPath + "-errors" : nil
+        let output = try Self.file(outputPath)
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = file
-        process.standardError = file
+        process.standardOutput = output
+        process.standardError = try errorsPath.map(Self.file) ?? output
         try process.run()
+    }
+
+    private static func file(_ path: String) throws -> FileHandle {
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        guard let file = FileHandle(forWritingAtPath: path) else {
+            throw TestEnvironmentError("cannot write \(path)")
+        }
+        return file
     }
 
     deinit {
         if process.isRunning { process.terminate() }
-        try? FileManager.default.removeItem(atPath: outputPath)
+        for path in [outputPath, errorsPath].compactMap(\.self) { try? FileManager.default.removeItem(atPath: path) }
     }
 
     package var identifier: Int32 { process.processIdentifier }
     package var isRunning: Bool { process.isRunning }
 
-    /// All that the program has said so far, both streams.
-    package var text: String {
-        (FileManager.default.contents(atPath: outputPath)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    /// All that the program has said so far, on both streams if they are not kept apart.
+    package var text: String { Self.text(outputPath) }
+
+    /// What it has said on standard error, where that is kept apart.
+    package var errors: String { errorsPath.map(Self.text) ?? "" }
+
+    private static func text(_ path: String) -> String {
+        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
     package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Waits for the end, on a thread of its own.
+    /// Waits for the end, on a thread of its own; the exit status, or 128 and the signal that ended it.
     package func wait() async -> Int32 {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { [process] in
                 process.waitUntilExit()
-                continuation.resume(returning: process.terminationStatus)
+                let status = process.terminationStatus
+                continuation.resume(returning: process.terminationReason == .exit ? status : 128 + status)
             }
         }
     }
@@ -65,27 +79,27 @@ package final class ChildProcess: @unchecked Sendable {
         }
     }
 
-    /// Runs a program to its end and gives its output.
+    /// Runs a program to its end and gives its standard output.
     @discardableResult
     package static func run(
         _ path: String, _ arguments: [String], environment: [String: String] = [:]
     ) async throws -> String {
-        let child = try ChildProcess(path, arguments, environment: environment)
+        let child = try ChildProcess(path, arguments, environment: environment, keepsErrorsApart: true)
         let status = await child.wait()
         guard status == 0 else {
-            throw TestEnvironmentError(
-                "\(path) \(arguments.prefix(3).joined(separator: " ")) … failed (\(status)):\n\(child.text)")
+            let command = "\(path) \(arguments.prefix(3).joined(separator: " "))"
+            throw TestEnvironmentError("\(command) … failed (\(status)):\n\(child.text)\n\(child.errors)")
         }
         return child.text
     }
 }
 
-/// Waiting for what another process does, with a limit.
+/// Waiting for what another process does, with a limit: longer where everything is slower.
 package enum Eventually {
     package static func holds(
         _ what: String, seconds: Double = 30, _ condition: () async throws -> Bool
     ) async throws {
-        let end = ContinuousClock.now + .seconds(seconds)
+        let end = ContinuousClock.now + .seconds(seconds * TestEnvironment.patience)
         while try await !condition() {
             guard ContinuousClock.now < end else { throw TestEnvironmentError("not in \(seconds) s: \(what)") }
             try await Task.sleep(for: .milliseconds(20))

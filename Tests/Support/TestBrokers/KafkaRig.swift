@@ -54,19 +54,8 @@ package final class KafkaRig: Sendable {
     }
 
     package func createTopic(_ name: String, partitions: Int = 1, settings: [String: String] = [:]) async throws {
-        try await Python.run(
-            """
-            import sys, json
-            from confluent_kafka.admin import AdminClient, NewTopic
-            servers, name, partitions, copies, settings = sys.argv[1:6]
-            admin = AdminClient({"bootstrap.servers": servers})
-            topic = NewTopic(name, int(partitions), int(copies), config=json.loads(settings))
-            for future in admin.create_topics([topic], operation_timeout=20).values(): future.result(30)
-            """,
-            [
-                servers().joined(separator: ","), name, "\(partitions)", "\(min(3, nodes))",
-                String(decoding: try JSONEncoder().encode(settings), as: UTF8.self),
-            ])
+        try await KafkaTopics.create(
+            [name], on: servers(), partitions: partitions, copies: min(3, nodes), settings: settings)
     }
 
     /// Only `user` may write to the topic: everybody else is denied, for a resource with an ACL is closed to the rest.
