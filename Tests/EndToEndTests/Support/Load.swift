@@ -37,12 +37,14 @@ final class Load: Sendable {
     ///
     /// - Parameters:
     ///   - head: As `HTTPClient.ask` takes it.
+    ///   - pause: Microseconds between two requests of a client.
     ///   - endsWhenRefused: Whether a client ends when it cannot connect, instead of trying again.
     static func run(
-        on node: RunningSluice, _ head: String, clients: Int = 8, endsWhenRefused: Bool = false,
+        on node: RunningSluice, _ head: String, clients: Int = 8, pause: UInt32 = 10_000,
+        endsWhenRefused: Bool = false,
         during work: (Load) async throws -> Void
     ) async throws -> [Sent] {
-        let load = Load(on: node, head, clients: clients, endsWhenRefused: endsWhenRefused)
+        let load = Load(on: node, head, clients: clients, pause: pause, endsWhenRefused: endsWhenRefused)
         do {
             try await work(load)
         } catch {
@@ -53,16 +55,16 @@ final class Load: Sendable {
         return load.sent
     }
 
-    private init(on node: RunningSluice, _ head: String, clients: Int, endsWhenRefused: Bool) {
+    private init(on node: RunningSluice, _ head: String, clients: Int, pause: UInt32, endsWhenRefused: Bool) {
         port = node.port
         self.head = head
         state = Mutex(State(running: clients))
         for client in 0..<clients {
-            Thread.detachNewThread { [self] in run(client, endsWhenRefused: endsWhenRefused) }
+            Thread.detachNewThread { [self] in run(client, pause: pause, endsWhenRefused: endsWhenRefused) }
         }
     }
 
-    private func run(_ client: Int, endsWhenRefused: Bool) {
+    private func run(_ client: Int, pause: UInt32, endsWhenRefused: Bool) {
         var connection: HTTPClient?
         var number = 0
         while !state.withLock({ $0.isStopped }) {
@@ -70,10 +72,9 @@ final class Load: Sendable {
             number += 1
             let outcome = ask(id, &connection)
             state.withLock { $0.sent.append(Sent(id: id, outcome: outcome)) }
-            if outcome == .refused {
-                if endsWhenRefused { break }
-                usleep(20_000)
-            }
+            if outcome == .refused, endsWhenRefused { break }
+            // The machine belongs to others too.
+            usleep(pause)
         }
         state.withLock { state in
             state.running -= 1

@@ -88,7 +88,7 @@ final class RunningSluice: Sendable {
     func client() throws -> HTTPClient { try HTTPClient(port: port, limit: Self.answerLimit) }
 
     /// How long an answer may take, in milliseconds: longer than any time-out that tests configure.
-    static let answerLimit = Int32(30_000 * TestEnvironment.patience)
+    static let answerLimit = Int32(45_000 * TestEnvironment.patience)
 
     /// The answer to one request, on a connection of its own.
     func ask(_ head: String, body: [UInt8]?) async throws -> HTTPAnswer {
