@@ -5,8 +5,8 @@ import Synchronization
 package final class ChildProcess: @unchecked Sendable {
     // `Process` is used from one task at a time: start, then signals, then the wait at the end.
     private let process = Process()
-    private let outputPath = NSTemporaryDirectory() + "sluice-output-\(UUID().uuidString)"
-    private let errorsPath: String?
+    private let output: OutputFile
+    private let separateErrors: OutputFile?
 
     /// Starts the program. Its output goes to a file, so that nobody must read it for the program to go on.
     ///
@@ -14,42 +14,27 @@ package final class ChildProcess: @unchecked Sendable {
     package init(
         _ path: String, _ arguments: [String], environment: [String: String] = [:], keepsErrorsApart: Bool = false
     ) throws {
-        errorsPath = keepsErrorsApart ? outputPath + "-errors" : nil
-        let output = try Self.file(outputPath)
+        output = try OutputFile()
+        separateErrors = keepsErrorsApart ? try OutputFile() : nil
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = try errorsPath.map(Self.file) ?? output
-        try process.run()
+        process.standardOutput = output.handle
+        process.standardError = (separateErrors ?? output).handle
+        try process.runUnblocked()
     }
 
-    private static func file(_ path: String) throws -> FileHandle {
-        _ = FileManager.default.createFile(atPath: path, contents: nil)
-        guard let file = FileHandle(forWritingAtPath: path) else {
-            throw TestEnvironmentError("cannot write \(path)")
-        }
-        return file
-    }
-
-    deinit {
-        if process.isRunning { process.terminate() }
-        for path in [outputPath, errorsPath].compactMap(\.self) { try? FileManager.default.removeItem(atPath: path) }
-    }
+    deinit { if process.isRunning { process.terminate() } }
 
     package var identifier: Int32 { process.processIdentifier }
     package var isRunning: Bool { process.isRunning }
 
     /// All that the program has said so far, on both streams if they are not kept apart.
-    package var text: String { Self.text(outputPath) }
+    package var text: String { output.text }
 
     /// What it has said on standard error, where that is kept apart.
-    package var errors: String { errorsPath.map(Self.text) ?? "" }
-
-    private static func text(_ path: String) -> String {
-        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    }
+    package var errors: String { separateErrors?.text ?? "" }
 
     package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
@@ -94,6 +79,44 @@ package final class ChildProcess: @unchecked Sendable {
     }
 }
 
+/// A file that one process writes and another reads; it has no name, so that nothing is left of it.
+private final class OutputFile: Sendable {
+    let handle: FileHandle
+
+    init() throws {
+        let path = NSTemporaryDirectory() + "sluice-output-\(UUID().uuidString)"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw TestEnvironmentError("no file for a program's output: \(errno)") }
+        unlink(path)
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    /// All that was written so far.
+    var text: String {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            // The place where the other process writes next stays as it is.
+            let count = pread(handle.fileDescriptor, &buffer, buffer.count, off_t(bytes.count))
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += buffer[..<count]
+        }
+    }
+}
+
+extension Process {
+    /// Runs the program with no signal blocked. Threads of the pool block most, and a program inherits that: it could
+    /// not be told to stop.
+    fileprivate func runUnblocked() throws {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try run()
+    }
+}
+
 /// Waiting for what another process does, with a limit: longer where everything is slower.
 package enum Eventually {
     package static func holds(
@@ -120,6 +143,6 @@ package enum Leftovers {
         watcher.standardInput = FileHandle.nullDevice
         watcher.standardOutput = FileHandle.nullDevice
         watcher.standardError = FileHandle.nullDevice
-        try watcher.run()
+        try watcher.runUnblocked()
     }
 }

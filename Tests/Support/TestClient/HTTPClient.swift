@@ -1,5 +1,7 @@
 /// A client that keeps its connection and reads one answer after another. Its calls block.
-package final class HTTPClient {
+///
+/// `@unchecked Sendable`: a test may hand it to another thread, but uses it on one at a time.
+package final class HTTPClient: @unchecked Sendable {
     package let connection: RawClient
     private let server: AnyObject?
     private let limit: Int32
