@@ -8,18 +8,20 @@ import Testing
     "A node under pressure",
     .enabled(if: TestEnvironment.hasPython, Comment(rawValue: TestEnvironment.needsPython)))
 struct PressureTests {
-    @Test("a full queue is 503 with Retry-After; what was taken is delivered, and then more is taken")
+    @Test(
+        "a full queue is 503 with Retry-After; what was taken is delivered, and then more is taken",
+        .enabled(if: TestEnvironment.hasTansu, Comment(rawValue: TestEnvironment.needsTansu)))
     func fullQueue() async throws {
-        let cluster = try DevelopmentCluster()
-        try cluster.createTopic("orders", partitions: 1)
+        let broker = try await TansuBroker()
+        try await broker.createTopic("orders")
         var document = GatewayDocument()
         let bounded: JSONObject = ["producer_async_buffering_limits_messages_in_memory": 10]
-        document.produce("/orders", to: cluster.bootstrapServers, topic: "orders", bounded)
+        document.produce("/orders", to: [broker.server], topic: "orders", bounded)
         document.produce(
-            "/told", to: cluster.bootstrapServers, topic: "orders",
+            "/told", to: [broker.server], topic: "orders",
             bounded.with(["error_handling": ["return_error_message": true]]))
         let node = try await RunningSluice(document)
-        try cluster.brokerDown(1)
+        broker.pause()
 
         for number in 0..<10 { #expect(try await node.ask("POST /orders", body: "\(number)").status == 200) }
         let untold = try await node.ask("POST /orders", body: "too-many")
@@ -31,13 +33,14 @@ struct PressureTests {
         #expect(try JSONValue.parse(text: told.body)["error"] == "QueueFull")
         #expect(try await node.line("record not sent")["error"] == "QueueFull")
 
-        try cluster.brokerUp(1)
+        broker.resume()
         try await Eventually.holds("a record is taken again") {
             try await node.ask("POST /orders", body: "after").status == 200
         }
         #expect(await node.stop() == 0)
-        let stored = try await RecordReader.counts(cluster.bootstrapServers, topic: "orders")
+        let stored = try await RecordReader.counts([broker.server], topic: "orders")
         #expect(stored == Dictionary(uniqueKeysWithValues: ((0..<10).map { "\($0)" } + ["after"]).map { ($0, 1) }))
+        await broker.stop()
     }
 
     /// How a client goes before its answer comes.

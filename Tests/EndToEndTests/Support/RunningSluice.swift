@@ -16,7 +16,7 @@ final class RunningSluice: Sendable {
     ///   - file: The declarative file's text.
     ///   - settings: Flags of `sluice run`, by the settings' names.
     init(file: String, settings: [String: String] = [:], environment: [String: String] = [:]) async throws {
-        folder = try TestEnvironment.makeFolder("node")
+        folder = try TestFiles.shared.get().makeFolder()
         try Self.write(file, to: folder)
         var all = [
             "declarative_config": Self.file(in: folder), "proxy_listen": "127.0.0.1:0", "admin_listen": "off",
@@ -27,7 +27,7 @@ final class RunningSluice: Sendable {
             ["--\(name.replacingOccurrences(of: "_", with: "-"))", value]
         }
         process = try ChildProcess(SluiceBinary.path, ["run"] + flags, environment: environment)
-        try RunningNodes.shared.get().add(process.identifier, folder)
+        try TestFiles.shared.get().add(node: process.identifier)
         port = try await Self.port(of: process)
     }
 
@@ -139,28 +139,6 @@ final class RunningSluice: Sendable {
     deinit {
         // A test that failed leaves its node running.
         if process.isRunning { process.send(SIGKILL) }
-        try? RunningNodes.shared.get().remove(process.identifier)
-    }
-}
-
-/// Ends nodes that a test leaves behind: their process ids are files, and one watcher outlives this process.
-private final class RunningNodes: Sendable {
-    static let shared = Result { try RunningNodes() }
-    private let folder: String
-
-    private init() throws {
-        folder = try TestEnvironment.makeFolder("nodes")
-        try Leftovers.atExit(
-            "for node in '\(folder)'/*; do kill -9 ${node##*/}; rm -rf \"$(cat $node)\"; done; rm -rf '\(folder)'")
-    }
-
-    func add(_ process: Int32, _ nodeFolder: String) throws {
-        try nodeFolder.write(toFile: "\(folder)/\(process)", atomically: false, encoding: .utf8)
-    }
-
-    func remove(_ process: Int32) throws {
-        let file = "\(folder)/\(process)"
-        try FileManager.default.removeItem(atPath: String(contentsOfFile: file, encoding: .utf8))
-        try FileManager.default.removeItem(atPath: file)
+        try? TestFiles.shared.get().remove(node: process.identifier)
     }
 }
