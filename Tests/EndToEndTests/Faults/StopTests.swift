@@ -1,6 +1,5 @@
 import Foundation
 import JSON
-import Kafka
 import TestBrokers
 import TestClient
 import Testing
@@ -12,10 +11,10 @@ enum Outage: CaseIterable {
     /// It takes requests and does not answer.
     case silent
 
-    func begin(_ cluster: DevelopmentCluster) throws {
+    func begin(_ broker: TansuBroker) async {
         switch self {
-        case .down: try cluster.brokerDown(1)
-        case .silent: try cluster.setRoundTrip(1, milliseconds: 600_000)
+        case .down: await broker.stop()
+        case .silent: broker.pause()
         }
     }
 }
@@ -56,24 +55,24 @@ struct StopTests {
 
     @Test(
         "without a broker it ends in time, and tells exactly what was not delivered",
-        .enabled(if: TestEnvironment.hasPython, Comment(rawValue: TestEnvironment.needsPython)),
+        .enabled(if: TestEnvironment.hasTansu, Comment(rawValue: TestEnvironment.needsTansu)),
         arguments: Outage.allCases)
     func outage(_ outage: Outage) async throws {
-        let cluster = try DevelopmentCluster()
+        let broker = try await TansuBroker()
         let counts = ["orders": 7, "payments": 5]
         var document = GatewayDocument()
         for topic in counts.keys {
-            try cluster.createTopic(topic, partitions: 2)
-            document.produce("/\(topic)", to: cluster.bootstrapServers, topic: topic, ["cluster_name": "down"])
+            try await broker.createTopic(topic, partitions: 2)
+            document.produce("/\(topic)", to: [broker.server], topic: topic, ["cluster_name": "down"])
         }
         let node = try await RunningSluice(document, settings: ["flush_timeout": "1000"])
         // Delivered, so that the connection is there.
         for topic in counts.keys { #expect(try await node.ask("POST /\(topic)", body: "first").status == 200) }
         try await Eventually.holds("the first records are delivered") {
-            try await RecordReader.read(cluster.bootstrapServers, topics: Array(counts.keys)).count == counts.count
+            try await RecordReader.read([broker.server], topics: Array(counts.keys)).count == counts.count
         }
 
-        try outage.begin(cluster)
+        await outage.begin(broker)
         for (topic, count) in counts {
             for number in 0..<count {
                 #expect(try await node.ask("POST /\(topic)", body: "\(number)").status == 200)
@@ -90,5 +89,7 @@ struct StopTests {
             #expect(line.number("in_doubt") == (outage == .silent ? counts[line["topic"]] : 0))
         }
         #expect(node.log.last?.message == "stopped" && node.log.last?.number("undelivered") == 12)
+        if outage == .silent { broker.resume() }
+        await broker.stop()
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A program that a test starts, and stops by its own process id.
 package final class ChildProcess: @unchecked Sendable {
@@ -104,6 +103,19 @@ private final class OutputFile: Sendable {
     }
 }
 
+/// Keeps programs from being started while a port changes hands.
+///
+/// Between its birth and its own program a child holds a copy of every socket of this process: a listening one that is
+/// closed just then keeps its port for some moments more. A mock broker that goes down takes its port again at once,
+/// and ends the process when it cannot.
+package enum Spawning {
+    private static let lock = NSLock()
+
+    package static func alone<Result>(_ work: () throws -> Result) rethrows -> Result {
+        try lock.withLock(work)
+    }
+}
+
 extension Process {
     /// Runs the program with no signal blocked. Threads of the pool block most, and a program inherits that: it could
     /// not be told to stop.
@@ -113,7 +125,7 @@ extension Process {
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try run()
+        try Spawning.alone { try run() }
     }
 }
 
