@@ -83,6 +83,7 @@ package final class TCPConnection: LoopResident {
                     let bytes = UnsafeRawBufferPointer(start: buffer!.pointee.base, count: count)
                     connection.owner?.received(bytes.bindMemory(to: UInt8.self).span)
                 } else if count == Int(UV_EOF.rawValue) {
+                    if connection.hasFailed { return connection.close() }
                     connection.isReading = false
                     uv_read_stop(stream)
                     connection.owner?.ended()
@@ -90,6 +91,17 @@ package final class TCPConnection: LoopResident {
                     connection.close()
                 }
             })
+    }
+
+    /// Whether the socket has an error that nobody has read. libuv calls a reset that comes together with the last bytes
+    /// an end of the stream, as if the other side could still read.
+    private var hasFailed: Bool {
+        var descriptor: uv_os_fd_t = -1
+        let handle = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)
+        guard uv_fileno(handle, &descriptor) == 0 else { return false }
+        var code: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size) == 0 && code != 0
     }
 
     /// The other side is held back once the system's buffer is full.

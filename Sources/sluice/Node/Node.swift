@@ -107,8 +107,9 @@ final class Node: Sendable {
     func serve() async -> Int32 {
         let signals = SignalStream(on: control)
         controlGroup.start()
+        // Before anything is served or told: who reads that the node listens may already talk to it by signals.
+        await signals.start()
         proxyGroup.start()
-        signals.start()
         facts.readiness = .ready
         await reportStart()
         for await signal in signals.stream {

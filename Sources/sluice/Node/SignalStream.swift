@@ -19,12 +19,15 @@ struct SignalStream: Sendable {
         self.control = control
     }
 
-    /// Watches from now on.
-    func start() {
+    /// Watches from now on: once it has returned, a signal no longer ends the process by itself.
+    func start() async {
         let continuation = continuation
-        control.perform { control in
-            for (number, signal) in [(15, Signal.stop), (2, .stop), (1, .reload)] as [(Int32, Signal)] {
-                control.watch(number) { continuation.yield(signal) }
+        await withCheckedContinuation { started in
+            control.perform { control in
+                for (number, signal) in [(15, Signal.stop), (2, .stop), (1, .reload)] as [(Int32, Signal)] {
+                    control.watch(number) { continuation.yield(signal) }
+                }
+                started.resume()
             }
         }
     }

@@ -1,3 +1,4 @@
+import EventLoop
 import Foundation
 import TestClient
 import Testing
@@ -124,6 +125,24 @@ struct HTTPServerTests {
         server.release()
         try await server.waitFor("resume false")
         #expect(server.events.filter { $0.hasPrefix("finished") }.count == 1)
+    }
+
+    @Test("a client that goes right behind its request is noticed while that waits")
+    func clientGoneAtOnce() async throws {
+        let server = try TestServer()
+        let client = try server.client()
+        try await server.waitFor("accepted") { server.statistics.active == 1 }
+        // The loop finds request and reset together.
+        let hold = DispatchSemaphore(value: 0)
+        server.group.loops[0].execute { hold.wait() }
+        try client.send("GET /suspend HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.reset()
+
+        hold.signal()
+
+        try await server.waitFor("finished clientGone")
+        server.release()
+        try await server.waitFor("resume false")
     }
 
     @Test("a client that ended its side still gets its answer")

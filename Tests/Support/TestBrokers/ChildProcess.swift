@@ -1,51 +1,49 @@
 import Foundation
-import Synchronization
 
 /// A program that a test starts, and stops by its own process id.
 package final class ChildProcess: @unchecked Sendable {
     // `Process` is used from one task at a time: start, then signals, then the wait at the end.
     private let process = Process()
-    private let output: FileHandle
-    private let outputPath: String
+    private let output: OutputFile
+    private let separateErrors: OutputFile?
 
     /// Starts the program. Its output goes to a file, so that nobody must read it for the program to go on.
-    package init(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
-        outputPath = NSTemporaryDirectory() + "sluice-output-\(UUID().uuidString)"
-        _ = FileManager.default.createFile(atPath: outputPath, contents: nil)
-        guard let file = FileHandle(forWritingAtPath: outputPath) else {
-            throw TestEnvironmentError("cannot write \(outputPath)")
-        }
-        output = file
+    ///
+    /// - Parameter keepsErrorsApart: What it says on standard error is in `errors` instead of in `text`.
+    package init(
+        _ path: String, _ arguments: [String], environment: [String: String] = [:], keepsErrorsApart: Bool = false
+    ) throws {
+        output = try OutputFile()
+        separateErrors = keepsErrorsApart ? try OutputFile() : nil
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = file
-        process.standardError = file
-        try process.run()
+        process.standardOutput = output.handle
+        process.standardError = (separateErrors ?? output).handle
+        try process.runUnblocked()
     }
 
-    deinit {
-        if process.isRunning { process.terminate() }
-        try? FileManager.default.removeItem(atPath: outputPath)
-    }
+    deinit { if process.isRunning { process.terminate() } }
 
     package var identifier: Int32 { process.processIdentifier }
     package var isRunning: Bool { process.isRunning }
 
-    /// All that the program has said so far, both streams.
-    package var text: String {
-        (FileManager.default.contents(atPath: outputPath)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    }
+    /// All that the program has said so far, on both streams if they are not kept apart.
+    package var text: String { output.text }
+
+    /// What it has said on standard error, where that is kept apart.
+    package var errors: String { separateErrors?.text ?? "" }
 
     package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Waits for the end, on a thread of its own.
+    /// Waits for the end, on a thread of its own; the exit status, or 128 and the signal that ended it.
     package func wait() async -> Int32 {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { [process] in
                 process.waitUntilExit()
-                continuation.resume(returning: process.terminationStatus)
+                let status = process.terminationStatus
+                continuation.resume(returning: process.terminationReason == .exit ? status : 128 + status)
             }
         }
     }
@@ -65,27 +63,78 @@ package final class ChildProcess: @unchecked Sendable {
         }
     }
 
-    /// Runs a program to its end and gives its output.
+    /// Runs a program to its end and gives its standard output.
     @discardableResult
     package static func run(
         _ path: String, _ arguments: [String], environment: [String: String] = [:]
     ) async throws -> String {
-        let child = try ChildProcess(path, arguments, environment: environment)
+        let child = try ChildProcess(path, arguments, environment: environment, keepsErrorsApart: true)
         let status = await child.wait()
         guard status == 0 else {
-            throw TestEnvironmentError(
-                "\(path) \(arguments.prefix(3).joined(separator: " ")) … failed (\(status)):\n\(child.text)")
+            let command = "\(path) \(arguments.prefix(3).joined(separator: " "))"
+            throw TestEnvironmentError("\(command) … failed (\(status)):\n\(child.text)\n\(child.errors)")
         }
         return child.text
     }
 }
 
-/// Waiting for what another process does, with a limit.
+/// A file that one process writes and another reads; it has no name, so that nothing is left of it.
+private final class OutputFile: Sendable {
+    let handle: FileHandle
+
+    init() throws {
+        let path = NSTemporaryDirectory() + "sluice-output-\(UUID().uuidString)"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw TestEnvironmentError("no file for a program's output: \(errno)") }
+        unlink(path)
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    /// All that was written so far.
+    var text: String {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            // The place where the other process writes next stays as it is.
+            let count = pread(handle.fileDescriptor, &buffer, buffer.count, off_t(bytes.count))
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += buffer[..<count]
+        }
+    }
+}
+
+/// Keeps programs from being started while a port changes hands.
+///
+/// Between its birth and its own program a child holds a copy of every socket of this process: a listening one that is
+/// closed just then keeps its port for some moments more. A mock broker that goes down takes its port again at once,
+/// and ends the process when it cannot.
+package enum Spawning {
+    private static let lock = NSLock()
+
+    package static func alone<Result>(_ work: () throws -> Result) rethrows -> Result {
+        try lock.withLock(work)
+    }
+}
+
+extension Process {
+    /// Runs the program with no signal blocked. Threads of the pool block most, and a program inherits that: it could
+    /// not be told to stop.
+    fileprivate func runUnblocked() throws {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try Spawning.alone { try run() }
+    }
+}
+
+/// Waiting for what another process does, with a limit: longer where everything is slower.
 package enum Eventually {
     package static func holds(
         _ what: String, seconds: Double = 30, _ condition: () async throws -> Bool
     ) async throws {
-        let end = ContinuousClock.now + .seconds(seconds)
+        let end = ContinuousClock.now + .seconds(seconds * TestEnvironment.patience)
         while try await !condition() {
             guard ContinuousClock.now < end else { throw TestEnvironmentError("not in \(seconds) s: \(what)") }
             try await Task.sleep(for: .milliseconds(20))
@@ -106,6 +155,6 @@ package enum Leftovers {
         watcher.standardInput = FileHandle.nullDevice
         watcher.standardOutput = FileHandle.nullDevice
         watcher.standardError = FileHandle.nullDevice
-        try watcher.run()
+        try watcher.runUnblocked()
     }
 }

@@ -59,5 +59,9 @@ package final class TansuBroker: Sendable {
             binary, ["topic", "create", name, "--broker", "tcp://\(server)", "--partitions", "\(partitions)"])
     }
 
+    /// SIGSTOP: it keeps its connections and says nothing.
+    package func pause() { process.send(SIGSTOP) }
+    package func resume() { process.send(SIGCONT) }
+
     package func stop() async { await process.stop() }
 }

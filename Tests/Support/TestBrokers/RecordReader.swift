@@ -29,7 +29,7 @@ package struct StoredHeader: Sendable, Hashable {
     }
 }
 
-/// Reads a topic with confluent-kafka, from its beginning to where it ends now.
+/// Reads topics with confluent-kafka, from their beginning to where they end now.
 package enum RecordReader {
     /// All records of the topic, ordered by partition and offset.
     ///
@@ -37,51 +37,91 @@ package enum RecordReader {
     package static func read(
         _ servers: [String], topic: String, settings: [String: String] = [:]
     ) async throws -> [StoredRecord] {
-        let text = try await Python.run(
+        try await read(servers, topics: [topic], settings: settings)[topic] ?? []
+    }
+
+    /// The same for several topics, by name; one without records is not there.
+    package static func read(
+        _ servers: [String], topics: [String], settings: [String: String] = [:]
+    ) async throws -> [String: [StoredRecord]] {
+        let text = try await run(
+            """
+            hexed = lambda data: None if data is None else data.hex()
+            def take(message):
+                print(json.dumps([message.topic(), message.partition(), message.offset(), message.timestamp()[1],
+                    hexed(message.key()), hexed(message.value()),
+                    [[name, hexed(value)] for name, value in message.headers() or []]]))
+            def finish(): pass
+            """, servers, topics, settings)
+        var records: [String: [StoredRecord]] = [:]
+        for line in text.split(separator: "\n") where line.hasPrefix("[") {
+            let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
+            records[line.topic, default: []].append(line.record)
+        }
+        return records.mapValues { $0.sorted { ($0.partition, $0.offset) < ($1.partition, $1.offset) } }
+    }
+
+    /// How often each value is in the topic, for topics of many small records whose values are text.
+    package static func counts(_ servers: [String], topic: String) async throws -> [String: Int] {
+        let text = try await run(
+            """
+            counts = {}
+            def take(message):
+                value = message.value().decode()
+                counts[value] = counts.get(value, 0) + 1
+            def finish(): print(json.dumps(counts))
+            """, servers, [topic], [:])
+        return try JSONDecoder().decode([String: Int].self, from: Data(text.utf8))
+    }
+
+    /// - Parameter script: Python that says what becomes of each message (`take`), and what at the end (`finish`).
+    private static func run(
+        _ script: String, _ servers: [String], _ topics: [String], _ settings: [String: String]
+    ) async throws -> String {
+        try await Python.run(
             """
             import sys, json, time
             from confluent_kafka import Consumer, TopicPartition
-            servers, topic, settings = sys.argv[1:4]
+            \(script)
+            servers, topics, settings = sys.argv[1:4]
             consumer = Consumer({"bootstrap.servers": servers, "group.id": "reader", "enable.auto.commit": False,
                                  "auto.offset.reset": "earliest", **json.loads(settings)})
-            found = consumer.list_topics(topic, timeout=30).topics[topic]
-            if found.error: sys.exit(str(found.error))
             ends = {}
-            for partition in found.partitions:
-                low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=30)
-                if high > low: ends[partition] = high
-            consumer.assign([TopicPartition(topic, partition, 0) for partition in ends])
-            hexed = lambda data: None if data is None else data.hex()
+            for topic in topics.split(","):
+                found = consumer.list_topics(topic, timeout=30).topics[topic]
+                if found.error: sys.exit(str(found.error))
+                for partition in found.partitions:
+                    low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=30)
+                    if high > low: ends[topic, partition] = high
+            consumer.assign([TopicPartition(topic, partition, 0) for topic, partition in ends])
             limit = time.time() + 60
             while ends:
                 if time.time() > limit: sys.exit("the records did not come: " + str(ends))
-                message = consumer.poll(1)
-                if message is None: 
-                    for partition in list(ends):
-                        at = consumer.position([TopicPartition(topic, partition)])[0].offset
-                        if at >= ends[partition]: del ends[partition]
-                    continue
-                if message.error(): sys.exit(str(message.error()))
-                print(json.dumps([message.partition(), message.offset(), message.timestamp()[1], hexed(message.key()),
-                    hexed(message.value()), [[name, hexed(value)] for name, value in message.headers() or []]]))
-                if message.offset() + 1 >= ends.get(message.partition(), 0): ends.pop(message.partition(), None)
+                messages = consumer.consume(1000, 0.2)
+                for message in messages:
+                    if message.error(): sys.exit(str(message.error()))
+                    take(message)
+                    place = message.topic(), message.partition()
+                    if message.offset() + 1 >= ends.get(place, 0): ends.pop(place, None)
+                # What ends with a marker instead of a record.
+                for place in list(ends) if not messages else []:
+                    if consumer.position([TopicPartition(*place)])[0].offset >= ends[place]: del ends[place]
             consumer.close()
+            finish()
             """,
             [
-                servers.joined(separator: ","), topic,
+                servers.joined(separator: ","), topics.joined(separator: ","),
                 String(decoding: try JSONEncoder().encode(settings), as: UTF8.self),
             ])
-        let records = try text.split(separator: "\n").filter { $0.hasPrefix("[") }.map { line in
-            try JSONDecoder().decode(Line.self, from: Data(line.utf8)).record
-        }
-        return records.sorted { ($0.partition, $0.offset) < ($1.partition, $1.offset) }
     }
 
     private struct Line: Decodable {
+        let topic: String
         let record: StoredRecord
 
         init(from decoder: any Decoder) throws {
             var fields = try decoder.unkeyedContainer()
+            topic = try fields.decode(String.self)
             let partition = try fields.decode(Int.self)
             let offset = try fields.decode(Int.self)
             let timestamp = try fields.decode(Int.self)

@@ -23,6 +23,10 @@ package enum TestEnvironment {
     /// Any Kafka at all, `host:port`, for the tests that need nothing special of it: `SLUICE_TEST_KAFKA`.
     package static let anyKafka: String? = ProcessInfo.processInfo.environment["SLUICE_TEST_KAFKA"]
 
+    /// How many times longer than usual things may take: under a sanitizer everything is slow.
+    package static let patience: Double =
+        ProcessInfo.processInfo.environment["SLUICE_TEST_SANITIZED"] == nil ? 1 : 5
+
     /// Python with confluent-kafka, made by `scripts/prepare test`.
     package static let python = "\(repository)/.build/venv/bin/python3"
 

@@ -6,7 +6,13 @@ import Foundation
 package final class RawClient: @unchecked Sendable {
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
-        init(_ description: String) { self.description = description }
+        /// The system's error number; 0 for none.
+        package let code: Int32
+
+        init(_ description: String, code: Int32 = 0) {
+            self.description = code == 0 ? description : "\(description): \(code)"
+            self.code = code
+        }
     }
 
     private var descriptor: Int32
@@ -26,7 +32,7 @@ package final class RawClient: @unchecked Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else { throw Failure("cannot connect to port \(port): \(errno)") }
+        guard result == 0 else { throw Failure("cannot connect to port \(port)", code: errno) }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
@@ -41,7 +47,7 @@ package final class RawClient: @unchecked Sendable {
             let count = bytes.withUnsafeBytes {
                 Foundation.send(descriptor, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
             }
-            guard count > 0 else { throw Failure("cannot send: \(errno)") }
+            guard count > 0 else { throw Failure("cannot send", code: errno) }
             sent += count
         }
     }
@@ -70,7 +76,7 @@ package final class RawClient: @unchecked Sendable {
             if count > 0 {
                 sent += count
             } else if errno != EAGAIN {
-                throw Failure("cannot send: \(errno)")
+                throw Failure("cannot send", code: errno)
             } else if !isReady(POLLOUT, within: 1000) {
                 break
             }
@@ -80,7 +86,11 @@ package final class RawClient: @unchecked Sendable {
 
     /// What comes within that time; nil when nothing does, empty when the other side has closed.
     package func read(within milliseconds: Int32) throws -> String? {
-        isReady(POLLIN, within: milliseconds) ? try read() ?? "" : nil
+        try readBytes(within: milliseconds).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    package func readBytes(within milliseconds: Int32) throws -> [UInt8]? {
+        isReady(POLLIN, within: milliseconds) ? try readBytes() ?? [] : nil
     }
 
     private func isReady(_ events: Int32, within milliseconds: Int32) -> Bool {
@@ -116,11 +126,13 @@ package final class RawClient: @unchecked Sendable {
         return all
     }
 
-    private func read() throws -> String? {
+    private func read() throws -> String? { try readBytes().map { String(decoding: $0, as: UTF8.self) } }
+
+    private func readBytes() throws -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &buffer, buffer.count, 0)
         if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
-        guard count > 0 else { throw Failure("nothing came: \(errno)") }
-        return String(decoding: buffer[..<count], as: UTF8.self)
+        guard count > 0 else { throw Failure("nothing came", code: errno) }
+        return Array(buffer[..<count])
     }
 }

@@ -6,6 +6,7 @@ internal import JSON
 package import Observability
 package import PluginKit
 internal import Synchronization
+package import TestClient
 
 /// The data plane on a free port, on loops of its own, with a configuration that the test gives and changes.
 package final class TestGateway: Sendable {
@@ -88,7 +89,8 @@ package final class TestGateway: Sendable {
     /// Connections that are open.
     package var activeConnections: Int { parts.reduce(0) { $0 + $1.statistics.active } }
 
-    package func client() throws -> GatewayClient { try GatewayClient(self) }
+    /// Keeps the gateway as long as it lives.
+    package func client() throws -> HTTPClient { try HTTPClient(port: port, keeping: self) }
 
     /// The answer to one request on a connection of its own.
     ///

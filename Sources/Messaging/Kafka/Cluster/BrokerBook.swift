@@ -8,6 +8,9 @@ final class BrokerBook: Sendable {
         var brokers: [String: BrokerStatus] = [:]
         /// A fault of no single broker, such as a token endpoint's refusal.
         var clusterFault: BrokerFault?
+        /// Faults that were told since the broker last answered, by its name. A broker may fail in several ways at each
+        /// attempt, in turn for ever.
+        var told: [String: Set<KafkaError>] = [:]
         var retries = 0
     }
 
@@ -17,6 +20,8 @@ final class BrokerBook: Sendable {
     /// Whether any fault stands; lets the reports of a healthy cluster pass without the lock.
     private let isFailing = Atomic<Bool>(false)
     private static let limit = 1_000
+    /// Different faults of one broker that are told before it answers again.
+    private static let toldLimit = 20
 
     init(cluster: String, servers: [String], events: any KafkaEventSink) {
         self.cluster = cluster
@@ -59,20 +64,18 @@ final class BrokerBook: Sendable {
 
     func record(_ fault: BrokerFault) {
         let isNews = state.withLock { state in
-            let known: (fault: BrokerFault?, isFailing: Bool)
             if fault.broker.isEmpty {
-                known = (state.clusterFault, state.clusterFault != nil)
                 state.clusterFault = fault
             } else {
                 guard state.brokers[fault.broker] != nil || state.brokers.count < Self.limit else { return false }
                 var broker = state.brokers[fault.broker] ?? BrokerStatus(name: fault.broker)
-                known = (broker.lastFault, broker.isFailing)
                 broker.lastFault = fault
                 broker.isFailing = true
                 state.brokers[fault.broker] = broker
             }
             isFailing.store(true, ordering: .relaxed)
-            return !known.isFailing || known.fault?.error != fault.error
+            guard state.told[fault.broker, default: []].count < Self.toldLimit else { return false }
+            return state.told[fault.broker, default: []].insert(fault.error).inserted
         }
         if isNews { events.received(.brokerFailed(cluster: cluster, fault: fault)) }
     }
@@ -130,8 +133,12 @@ extension BrokerBook.State {
     /// Ends the faults of these brokers, and with them the cluster's own: one that answers had the credentials.
     fileprivate mutating func recover(_ names: [String], _ anyFailing: borrowing Atomic<Bool>) -> [String] {
         guard !names.isEmpty else { return [] }
-        for name in names { brokers[name]?.isFailing = false }
+        for name in names {
+            brokers[name]?.isFailing = false
+            told[name] = nil
+        }
         clusterFault = nil
+        told[""] = nil
         anyFailing.store(brokers.values.contains(where: \.isFailing), ordering: .relaxed)
         return names
     }

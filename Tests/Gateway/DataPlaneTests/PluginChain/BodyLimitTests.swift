@@ -1,6 +1,7 @@
 import GatewayModel
 import HTTPServer
 import PluginKit
+import TestClient
 import TestGateway
 import Testing
 

@@ -1,6 +1,7 @@
 import DataPlane
 import HTTPServer
 import PluginKit
+import TestClient
 import TestGateway
 import Testing
 

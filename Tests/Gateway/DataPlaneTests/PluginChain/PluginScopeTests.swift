@@ -1,4 +1,5 @@
 import PluginKit
+import TestClient
 import TestGateway
 import Testing
 

@@ -3,6 +3,7 @@ import EventLoop
 import GatewayModel
 import JSON
 import PluginKit
+import TestClient
 import TestGateway
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestClient
 import TestGateway
 import Testing
 

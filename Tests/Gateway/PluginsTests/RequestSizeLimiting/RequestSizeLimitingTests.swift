@@ -1,5 +1,6 @@
 import JSON
 import PluginKit
+import TestClient
 import TestGateway
 import Testing
 

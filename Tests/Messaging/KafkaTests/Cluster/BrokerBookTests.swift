@@ -45,6 +45,27 @@ struct BrokerBookTests {
         #expect(status(book).brokers[0].lastFault?.at == 4)
     }
 
+    @Test("a broker that fails in turn in several ways is told once in each, and in no more than twenty")
+    func turns() throws {
+        let book = makeBook()
+        for turn in 0..<10 {
+            book.record(fault("a:1", "hangs up", at: Int64(turn)))
+            book.record(fault("a:1", "no handshake", at: Int64(turn)))
+            book.record(fault("", "no token", at: Int64(turn)))
+        }
+        #expect(events.all.count == 3)
+        #expect(status(book).brokers[0].lastFault?.at == 9)
+
+        for port in 0..<100 { book.record(fault("b:1", "refused from port \(port)")) }
+        #expect(events.all.count == 23)
+        #expect(status(book).brokers[1].lastFault?.error.message == "refused from port 99")
+
+        book.apply(
+            try statistics(#"{"brokers":{"a:1/1":{"nodename":"a:1","nodeid":1,"state":"UP","stateage":2000000}}}"#))
+        book.record(fault("a:1", "hangs up"))
+        #expect(events.all.count == 25)
+    }
+
     @Test("what will not pass by itself explains before what may, then the latest")
     func explanation() {
         let book = makeBook()

@@ -18,7 +18,7 @@ struct ProducerBoundsTests {
     ) throws -> (Producer, ProducerTopic, DevelopmentCluster) {
         let cluster = try DevelopmentCluster()
         try cluster.createTopic("stuck", partitions: 1)
-        try cluster.brokerDown(1)
+        try cluster.takeDown(1)
         let producer = try harness.producer(.test(cluster.bootstrapServers, change))
         return (producer, try producer.topic("stuck"), cluster)
     }

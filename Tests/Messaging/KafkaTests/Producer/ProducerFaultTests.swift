@@ -85,7 +85,7 @@ struct ProducerFaultTests {
         let topic = try producer.topic("outage")
         #expect(try await harness.send(producer, topic, TestRecord("before")).error == nil)
 
-        try cluster.brokerDown(1)
+        try cluster.takeDown(1)
         let report = try await harness.send(producer, topic, TestRecord("during"))
 
         let error = try #require(report.error)
@@ -115,7 +115,7 @@ struct ProducerFaultTests {
         let producer = try harness.producer(.test(cluster.bootstrapServers))
         let topic = try producer.topic("outage")
         #expect(try await harness.send(producer, topic, TestRecord("before")).error == nil)
-        try cluster.brokerDown(1)
+        try cluster.takeDown(1)
 
         async let report = harness.send(producer, topic, TestRecord("during"))
         _ = await harness.events.first { if case .brokerFailed = $0 { true } else { false } }

@@ -57,7 +57,7 @@ struct ProducerPoolTests {
     func again() async throws {
         let cluster = try DevelopmentCluster()
         try cluster.createTopic("again", partitions: 1)
-        try cluster.brokerDown(1)
+        try cluster.takeDown(1)
         let harness = try ProducerHarness()
         let configuration = ProducerConfiguration.test(cluster.bootstrapServers)
         var old: Producer? = try harness.producer(configuration)
@@ -120,7 +120,7 @@ struct ProducerPoolTests {
         let producer = try harness.producer(.test(cluster.bootstrapServers), label: "main")
         let topics = try ["a", "b", "c"].map { try producer.topic($0) }
         for topic in topics { #expect(try await harness.send(producer, topic, TestRecord("fine")).error == nil) }
-        try cluster.brokerDown(1)
+        try cluster.takeDown(1)
         // One of them is waited for: it gets its report.
         async let waited = harness.send(producer, topics[0], TestRecord("waits"))
         await harness.onLoop { loop in

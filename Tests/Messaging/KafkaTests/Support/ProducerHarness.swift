@@ -1,5 +1,6 @@
 import EventLoop
 import Synchronization
+import TestBrokers
 
 @testable import Kafka
 
@@ -164,4 +165,9 @@ extension ProducerConfiguration {
         change(&configuration)
         return configuration
     }
+}
+
+extension DevelopmentCluster {
+    /// `brokerDown` while no program is being started: the mock takes its port again at once, which must be free.
+    func takeDown(_ broker: Int) throws { try Spawning.alone { try brokerDown(broker) } }
 }

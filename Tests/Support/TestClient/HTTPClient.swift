@@ -1,33 +1,32 @@
-package import TestClient
-
-/// An answer as a client reads it.
-package struct HTTPAnswer: Sendable {
-    package let status: Int
-    package let fields: [(name: String, value: String)]
-    package let body: String
-
-    /// The first value of a field, whatever the case of its name.
-    package subscript(name: String) -> String? { values(name).first }
-
-    package func values(_ name: String) -> [String] {
-        fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
-    }
-}
-
-/// A client that keeps its connection and reads one answer after another.
-package final class GatewayClient {
+/// A client that keeps its connection and reads one answer after another. Its calls block.
+///
+/// `@unchecked Sendable`: a test may hand it to another thread, but uses it on one at a time.
+package final class HTTPClient: @unchecked Sendable {
     package let connection: RawClient
-    private let gateway: TestGateway
+    private let server: AnyObject?
+    private let limit: Int32
     private var unread: [UInt8] = []
 
-    package struct Malformed: Error {
-        package let text: String
+    /// Why there is no answer; with what had come of it.
+    package enum Failure: Error, Equatable, CustomStringConvertible {
+        case closed(String), silent(String), malformed(String)
+
+        package var description: String {
+            switch self {
+            case .closed(let text): "the connection ended after: \(text.prefix(300))"
+            case .silent(let text): "no more came after: \(text.prefix(300))"
+            case .malformed(let text): "no HTTP answer: \(text.prefix(300))"
+            }
+        }
     }
 
-    /// The gateway lives as long as its clients.
-    init(_ gateway: TestGateway) throws {
-        self.gateway = gateway
-        connection = try RawClient(port: gateway.port)
+    /// - Parameters:
+    ///   - server: What lives as long as its client.
+    ///   - limit: Milliseconds in which the next bytes of an answer must come.
+    package init(port: UInt16, keeping server: AnyObject? = nil, limit: Int32 = 20_000) throws {
+        connection = try RawClient(port: port)
+        self.server = server
+        self.limit = limit
     }
 
     /// Sends a request and reads its answer.
@@ -35,16 +34,24 @@ package final class GatewayClient {
     /// - Parameter head: Request line without version, then fields, a line each; `Host` is added if none is given, and
     ///   `Content-Length` for a body.
     package func ask(_ head: String, body: String? = nil) throws -> HTTPAnswer {
+        try ask(head, body: body.map { Array($0.utf8) })
+    }
+
+    package func ask(_ head: String, body: [UInt8]?) throws -> HTTPAnswer {
         try send(head, body: body)
         return try answer(hasBody: !head.hasPrefix("HEAD "))
     }
 
     package func send(_ head: String, body: String? = nil) throws {
+        try send(head, body: body.map { Array($0.utf8) })
+    }
+
+    package func send(_ head: String, body: [UInt8]?) throws {
         var lines = head.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         lines[0] += " HTTP/1.1"
         if !lines.contains(where: { $0.lowercased().hasPrefix("host:") }) { lines.append("Host: gateway.test") }
-        if let body { lines.append("Content-Length: \(body.utf8.count)") }
-        try connection.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
+        if let body { lines.append("Content-Length: \(body.count)") }
+        try connection.send(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (body ?? []))
     }
 
     /// Sends a request whose body comes in chunks, one for each text.
@@ -69,7 +76,7 @@ package final class GatewayClient {
         let head = String(decoding: unread[..<headEnd], as: UTF8.self)
         let lines = head.split(separator: "\r\n").map(String.init)
         let words = lines.first?.split(separator: " ").map(String.init) ?? []
-        guard words.count > 1, words[0] == "HTTP/1.1", let status = Int(words[1]) else { throw Malformed(text: head) }
+        guard words.count > 1, words[0] == "HTTP/1.1", let status = Int(words[1]) else { throw Failure.malformed(head) }
         let fields = lines.dropFirst().map { line -> (name: String, value: String) in
             let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             return (String(parts[0]), parts.count > 1 ? String(parts[1].drop { $0 == " " }) : "")
@@ -84,9 +91,9 @@ package final class GatewayClient {
     }
 
     private func receive() throws {
-        guard let text = try connection.read(within: 20_000), !text.isEmpty else {
-            throw Malformed(text: "closed or silent after: \(String(decoding: unread, as: UTF8.self))")
-        }
-        unread += Array(text.utf8)
+        let text = { String(decoding: self.unread, as: UTF8.self) }
+        guard let bytes = try connection.readBytes(within: limit) else { throw Failure.silent(text()) }
+        if bytes.isEmpty { throw Failure.closed(text()) }
+        unread += bytes
     }
 }

@@ -1,0 +1,144 @@
+import Foundation
+import TestBrokers
+import TestClient
+
+/// A node as a process of its own, with a declarative file that the test writes.
+final class RunningSluice: Sendable {
+    /// Where the proxy listens.
+    let port: UInt16
+    /// The folder of the declarative file.
+    let folder: String
+    private let process: ChildProcess
+
+    /// Starts a node and waits until it serves.
+    ///
+    /// - Parameters:
+    ///   - file: The declarative file's text.
+    ///   - settings: Flags of `sluice run`, by the settings' names.
+    init(file: String, settings: [String: String] = [:], environment: [String: String] = [:]) async throws {
+        folder = try TestFiles.shared.get().makeFolder()
+        try Self.write(file, to: folder)
+        var all = [
+            "declarative_config": Self.file(in: folder), "proxy_listen": "127.0.0.1:0", "admin_listen": "off",
+            "status_listen": "off", "event_loops": "2",
+        ]
+        for (name, value) in settings { all[name] = value }
+        let flags = all.sorted { $0.key < $1.key }.flatMap { name, value in
+            ["--\(name.replacingOccurrences(of: "_", with: "-"))", value]
+        }
+        process = try ChildProcess(SluiceBinary.path, ["run"] + flags, environment: environment)
+        try TestFiles.shared.get().add(node: process.identifier)
+        port = try await Self.port(of: process)
+    }
+
+    convenience init(
+        _ document: GatewayDocument, settings: [String: String] = [:], environment: [String: String] = [:]
+    ) async throws {
+        try await self.init(file: document.text, settings: settings, environment: environment)
+    }
+
+    private static func file(in folder: String) -> String { folder + "/sluice.yml" }
+
+    private static func write(_ text: String, to folder: String) throws {
+        try text.write(toFile: file(in: folder), atomically: true, encoding: .utf8)
+    }
+
+    private static func port(of process: ChildProcess) async throws -> UInt16 {
+        try await process.waitFor("\"configuration loaded\"")
+        let address = Self.log(process).first { $0.message == "listening" && $0["listener"] == "proxy" }?["address"]
+        guard let port = address?.split(separator: ":").last.flatMap({ UInt16($0) }) else {
+            throw TestEnvironmentError("it says no address: \(process.text)")
+        }
+        return port
+    }
+
+    /// The declarative file's path, as log lines name it.
+    var file: String { Self.file(in: folder) }
+
+    /// All that the node has said.
+    var text: String { process.text }
+
+    private static func log(_ process: ChildProcess) -> [LogLine] {
+        process.text.split(separator: "\n").compactMap { LogLine($0) }
+    }
+
+    var log: [LogLine] { Self.log(process) }
+
+    /// Log lines with that message.
+    func lines(_ message: String) -> [LogLine] { log.filter { $0.message == message } }
+
+    /// The first log line with that message that matches, past or to come.
+    @discardableResult
+    func line(
+        _ message: String, seconds: Double = 30, where matches: (LogLine) -> Bool = { _ in true }
+    ) async throws -> LogLine {
+        var found: LogLine?
+        try await Eventually.holds("a log line \"\(message)\" that matches, of \(text.suffix(3_000))", seconds: seconds)
+        {
+            found = lines(message).first(where: matches)
+            return found != nil
+        }
+        guard let found else { throw TestEnvironmentError("no line") }
+        return found
+    }
+
+    // MARK: - Requests
+
+    /// A client with a connection of its own. Its calls block.
+    func client() throws -> HTTPClient { try HTTPClient(port: port, limit: Self.answerLimit) }
+
+    /// How long an answer may take, in milliseconds: longer than any time-out that tests configure.
+    static let answerLimit = Int32(45_000 * TestEnvironment.patience)
+
+    /// The answer to one request, on a connection of its own.
+    func ask(_ head: String, body: [UInt8]?) async throws -> HTTPAnswer {
+        try await OwnThread.run { [self] in try client().ask(head, body: body) }
+    }
+
+    func ask(_ head: String, body: String? = nil) async throws -> HTTPAnswer {
+        try await ask(head, body: body.map { Array($0.utf8) })
+    }
+
+    // MARK: - Signals
+
+    func send(_ signal: Int32) { process.send(signal) }
+
+    /// Replaces the declarative file, asks the node to read it, and gives the log line that says what came of it.
+    @discardableResult
+    func reload(_ text: String) async throws -> LogLine {
+        let outcomes = { [self] in
+            log.filter { $0.message == "configuration loaded" || $0.message.hasPrefix("the declarative file was not") }
+        }
+        let before = outcomes().count
+        try Self.write(text, to: folder)
+        send(SIGHUP)
+        try await Eventually.holds("the node has read its file again") {
+            guard process.isRunning else { throw TestEnvironmentError("it ended: \(process.text)") }
+            return outcomes().count > before
+        }
+        return outcomes()[before]
+    }
+
+    @discardableResult
+    func reload(_ document: GatewayDocument) async throws -> LogLine { try await reload(document.text) }
+
+    var isRunning: Bool { process.isRunning }
+
+    /// Waits for the end; the exit status.
+    func end() async -> Int32 {
+        await process.wait()
+    }
+
+    /// SIGTERM, and the exit status.
+    @discardableResult
+    func stop() async -> Int32 {
+        send(SIGTERM)
+        return await end()
+    }
+
+    deinit {
+        // A test that failed leaves its node running.
+        if process.isRunning { process.send(SIGKILL) }
+        try? TestFiles.shared.get().remove(node: process.identifier)
+    }
+}
