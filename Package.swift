@@ -58,7 +58,7 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "Kafka", "HTTPServer", "HTTP2", "TLS", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite",
+    "Kafka", "HTTPUpstream", "HTTPServer", "HTTP2", "TLS", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite",
     "Cryptography",
     "System",
 ]
@@ -113,6 +113,7 @@ let package = Package(
         room(
             "HTTPServer", on: .network, uses: ["HTTP2", "TLS", "EventLoop", "System", "Bytes"],
             tests: ["TestClient", "TestCertificates", "HTTPReading"]),
+        room("HTTPUpstream", on: .network, uses: ["HTTPServer", "TLS", "EventLoop", "Bytes"], tests: ["TestCertificates"]),
         room("HTTP2", on: .network, uses: ["Bytes"], owns: ["CNghttp2"], tests: []),
         room("TLS", on: .network, uses: ["EventLoop", "Bytes"], owns: ["COpenSSL"], tests: ["TestCertificates"]),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: ["CLibuv"]),

@@ -21,6 +21,9 @@ package struct EventLoopError: Error, Sendable, Equatable, CustomStringConvertib
 
     package var description: String { "cannot \(operation): \(reason)" }
 
+    /// Whether the cause is that nobody answered in time.
+    package var isTimeout: Bool { code == UV_ETIMEDOUT.rawValue }
+
     static func check(_ code: Int32, _ operation: @autoclosure () -> String) throws(EventLoopError) {
         if code < 0 { throw EventLoopError(operation(), code: code) }
     }

@@ -1,7 +1,7 @@
 internal import Bytes
 
 /// Header fields: their bytes in one array, and where each name and value lies in it.
-struct FieldList: Sendable {
+package struct FieldList: Sendable {
     struct Field: Sendable {
         var name: Range<Int>
         var value: Range<Int>
@@ -10,13 +10,24 @@ struct FieldList: Sendable {
     var bytes: [UInt8] = []
     var fields: [Field] = []
 
-    mutating func removeAll() {
+    package init() {}
+
+    package var count: Int { fields.count }
+    package var isEmpty: Bool { fields.isEmpty }
+
+    @_lifetime(borrow self)
+    package func name(_ index: Int) -> Span<UInt8> { bytes.span.extracting(fields[index].name) }
+
+    @_lifetime(borrow self)
+    package func value(_ index: Int) -> Span<UInt8> { bytes.span.extracting(fields[index].value) }
+
+    package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         fields.removeAll(keepingCapacity: true)
     }
 
     /// The first field with that name, which is given in lower case.
-    func index(of name: StaticString) -> Int? {
+    package func index(of name: StaticString) -> Int? {
         let span = bytes.span
         let count = name.utf8CodeUnitCount
         for index in fields.indices where fields[index].name.count == count {
@@ -26,7 +37,7 @@ struct FieldList: Sendable {
     }
 
     /// The first field with that name in any case.
-    func index(of name: Span<UInt8>) -> Int? {
+    package func index(of name: Span<UInt8>) -> Int? {
         let span = bytes.span
         for index in fields.indices where fields[index].name.count == name.count {
             if span.extracting(fields[index].name).equalsFoldingBoth(name) { return index }
@@ -34,7 +45,7 @@ struct FieldList: Sendable {
         return nil
     }
 
-    mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+    package mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
         let nameStart = bytes.count
         bytes.append(name)
         let valueStart = bytes.count
@@ -42,7 +53,7 @@ struct FieldList: Sendable {
         fields.append(Field(name: nameStart..<valueStart, value: valueStart..<bytes.count))
     }
 
-    mutating func add(_ name: StaticString, _ value: Span<UInt8>) {
+    package mutating func add(_ name: StaticString, _ value: Span<UInt8>) {
         let nameStart = bytes.count
         bytes.append(name)
         let valueStart = bytes.count
@@ -50,7 +61,7 @@ struct FieldList: Sendable {
         fields.append(Field(name: nameStart..<valueStart, value: valueStart..<bytes.count))
     }
 
-    mutating func add(_ name: StaticString, decimal value: Int) {
+    package mutating func add(_ name: StaticString, decimal value: Int) {
         let nameStart = bytes.count
         bytes.append(name)
         let valueStart = bytes.count
@@ -59,6 +70,8 @@ struct FieldList: Sendable {
     }
 
     /// Removes every field with that name in any case.
+    package mutating func removeField(_ name: Span<UInt8>) { remove(name) }
+
     mutating func remove(_ name: Span<UInt8>) {
         while let index = index(of: name) { fields.remove(at: index) }
     }
@@ -89,7 +102,7 @@ extension Span where Element == UInt8 {
     }
 
     /// Whether a list of words separated by commas, as of `Connection`, has this one, which is given in lower case.
-    func hasElement(_ word: StaticString) -> Bool {
+    package func hasElement(_ word: StaticString) -> Bool {
         var start = 0
         while start <= count {
             let end = firstIndex(of: 0x2c, from: start) ?? count

@@ -15,7 +15,7 @@ package enum HTTP1Parser {
 
     /// Token characters of RFC 9110 §5.6.2, a bit each.
     @inline(__always)
-    static func isToken(_ byte: UInt8) -> Bool {
+    package static func isToken(_ byte: UInt8) -> Bool {
         let word: UInt64 = byte < 64 ? 0x03ff_6cfa_0000_0000 : byte < 128 ? 0x57ff_ffff_c7ff_fffe : 0
         return word >> UInt64(byte & 63) & 1 == 1
     }
