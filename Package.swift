@@ -58,7 +58,7 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "Kafka", "HTTPUpstream", "HTTPServer", "HTTP2", "TLS", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite",
+    "Kafka", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite",
     "Cryptography",
     "System",
 ]
@@ -115,6 +115,7 @@ let package = Package(
             tests: ["TestClient", "TestCertificates", "HTTPReading"]),
         room("HTTPUpstream", on: .network, uses: ["HTTPServer", "TLS", "EventLoop", "Bytes"], tests: ["TestCertificates"]),
         room("HTTP2", on: .network, uses: ["Bytes"], owns: ["CNghttp2"], tests: []),
+        room("Names", on: .network, uses: ["EventLoop", "System", "Bytes"], owns: ["CCares"], tests: []),
         room("TLS", on: .network, uses: ["EventLoop", "Bytes"], owns: ["COpenSSL"], tests: ["TestCertificates"]),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: ["CLibuv"]),
         // Base
@@ -128,6 +129,7 @@ let package = Package(
         // SystemLibraries
         library("CLibuv", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),
         library("CNghttp2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev", brew: "libnghttp2"),
+        library("CCares", pkgConfig: "libcares", apt: "libc-ares-dev", brew: "c-ares"),
         library("CLibrdkafka", pkgConfig: "rdkafka", apt: "librdkafka-dev", brew: "librdkafka"),
         library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev", brew: "openssl@3"),
         library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev", brew: "pcre2"),
