@@ -67,26 +67,6 @@ struct EventLoopTests {
         #expect(counts.withLock { $0 } == ["once": 1, "many": 5])
     }
 
-    @Test("names resolve, and one that does not exist is an error that names it")
-    func names() async throws {
-        let (found, failure) = try await Self.withLoop { loop in
-            await withCheckedContinuation { (done: CheckedContinuation<([SocketAddress], String), Never>) in
-                loop.execute {
-                    loop.start {
-                        let found = (try? await loop.resolve("localhost", port: 80)) ?? []
-                        var failure = ""
-                        do { _ = try await loop.resolve("no-such-host.invalid", port: 1) } catch {
-                            failure = "\(error)"
-                        }
-                        done.resume(returning: (found, failure))
-                    }
-                }
-            }
-        }
-        #expect(found.contains { $0.description == "127.0.0.1:80" || $0.description == "[::1]:80" })
-        #expect(failure.contains("no-such-host.invalid"))
-    }
-
     @Test(
         "addresses read and write as people write them",
         arguments: [("127.0.0.1", 80, "127.0.0.1:80"), ("::1", 8000, "[::1]:8000"), ("localhost", 1, "127.0.0.1:1")])
