@@ -58,7 +58,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "Kafka", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression", "SQLite",
+    "Kafka", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML",
+    "RegularExpression", "SQLite",
     "Cryptography",
     "System",
 ]
@@ -92,9 +93,9 @@ let package = Package(
         room(
             "DataPlane", on: .gateway,
             uses: [
-                "PluginKit", "GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "RegularExpression",
-                "Cryptography", "Bytes",
-            ], tests: ["TestGateway", "TestClient"]),
+                "PluginKit", "GatewayModel", "Observability", "HTTPUpstream", "HTTPServer", "Names", "TLS", "EventLoop",
+                "JSON", "RegularExpression", "Cryptography", "System", "Bytes",
+            ], tests: ["TestGateway", "TestClient", "TestCertificates"]),
         room(
             "PluginKit", on: .gateway,
             uses: ["GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"]),
@@ -113,7 +114,9 @@ let package = Package(
         room(
             "HTTPServer", on: .network, uses: ["HTTP2", "TLS", "EventLoop", "System", "Bytes"],
             tests: ["TestClient", "TestCertificates", "HTTPReading"]),
-        room("HTTPUpstream", on: .network, uses: ["HTTPServer", "TLS", "EventLoop", "Bytes"], tests: ["TestCertificates"]),
+        room(
+            "HTTPUpstream", on: .network, uses: ["HTTPServer", "TLS", "EventLoop", "Bytes"], tests: ["TestCertificates"]
+        ),
         room("HTTP2", on: .network, uses: ["Bytes"], owns: ["CNghttp2"], tests: []),
         room("Names", on: .network, uses: ["EventLoop", "System", "Bytes"], owns: ["CCares"], tests: []),
         room("TLS", on: .network, uses: ["EventLoop", "Bytes"], owns: ["COpenSSL"], tests: ["TestCertificates"]),
@@ -152,8 +155,8 @@ let package = Package(
             .target(
                 name: "TestGateway",
                 dependencies: [
-                    "DataPlane", "PluginKit", "GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON",
-                    "TestClient",
+                    "DataPlane", "PluginKit", "GatewayModel", "Observability", "HTTPUpstream", "HTTPServer", "Names",
+                    "EventLoop", "JSON", "TestClient",
                 ], path: "Tests/Support/TestGateway", swiftSettings: settings),
             .target(name: "TestBrokers", path: "Tests/Support/TestBrokers", swiftSettings: settings),
             .testTarget(

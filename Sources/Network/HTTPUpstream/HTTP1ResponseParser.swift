@@ -33,10 +33,12 @@ enum HTTP1ResponseParser {
     ) -> Outcome {
         let version: StaticString = "HTTP/1."
         let known = min(bytes.count, 7)
-        guard version.withUTF8Buffer({ version in
-            let version = unsafe version.span
-            return bytes.extracting(0..<known).equals(version.extracting(0..<known))
-        }) else { return .malformed("the answer is no HTTP/1") }
+        guard
+            version.withUTF8Buffer({ version in
+                let version = unsafe version.span
+                return bytes.extracting(0..<known).equals(version.extracting(0..<known))
+            })
+        else { return .malformed("the answer is no HTTP/1") }
         guard bytes.count >= 13 else { return .incomplete }
         let minor = bytes[7]
         guard minor == 0x30 || minor == 0x31, bytes[8] == 0x20 else { return .malformed("the answer is no HTTP/1.1") }

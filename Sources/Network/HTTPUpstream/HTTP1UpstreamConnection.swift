@@ -194,9 +194,14 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner {
             phase = .untilClose
             framing = nil
         }
-        let isComplete = isBodyless || phase == .body && framing == nil
+        guard isBodyless || phase == .body && framing == nil else {
+            owner?.upstreamAnswered(head)
+            return
+        }
+        // Nothing more belongs to the request, whatever its owner does now.
+        let owner = detach()
         owner?.upstreamAnswered(head)
-        if isComplete { complete(mayKeep: isLast) }
+        end(owner, mayKeep: isLast)
     }
 
     private func give(_ bytes: Span<UInt8>) {
@@ -209,12 +214,19 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner {
     }
 
     /// The answer is complete.
-    private func complete(mayKeep: Bool) {
-        framing = nil
+    private func complete(mayKeep: Bool) { end(detach(), mayKeep: mayKeep) }
+
+    /// The request has no more to do with this connection.
+    private func detach() -> (any UpstreamExchangeOwner)? {
         let owner = owner
         ticket?.owner = nil
         ticket?.connection = nil
         ticket = nil
+        return owner
+    }
+
+    private func end(_ owner: (any UpstreamExchangeOwner)?, mayKeep: Bool) {
+        framing = nil
         if isHeld {
             isHeld = false
             connection.resumeReading()

@@ -1,10 +1,13 @@
 import DataPlane
 import EventLoop
 import HTTPServer
+import HTTPUpstream
+import Names
 
 /// What one event loop serves of the proxy: its gateway and a server for each address. Belongs to the loop.
 final class ProxyLoop {
     private let gateway: Gateway
+    private let proxy: LoopProxy
     private let servers: [HTTPServer]
     private var refresh: LoopTimer?
 
@@ -14,7 +17,8 @@ final class ProxyLoop {
     init(
         loop: EventLoop, runtime: GatewayRuntime, addresses: [ListenAddress], limits: HTTPServerLimits
     ) throws(EventLoopError) {
-        let gateway = Gateway(loop: loop, runtime: runtime)
+        let proxy = LoopProxy(pool: UpstreamPool(loop: loop), resolver: try NameResolver(loop: loop))
+        let gateway = Gateway(loop: loop, runtime: runtime, proxy: proxy)
         var servers: [HTTPServer] = []
         for address in addresses {
             servers.append(
@@ -22,6 +26,7 @@ final class ProxyLoop {
                     loop: loop, address: address.address, backlog: address.backlog, limits: limits, handler: gateway))
         }
         self.gateway = gateway
+        self.proxy = proxy
         self.servers = servers
         // An idle loop lets go of an old snapshot, and so of producers that nobody needs any more.
         refresh = loop.schedule(after: 500, repeating: 500) { [gateway] in gateway.refresh() }
@@ -34,6 +39,7 @@ final class ProxyLoop {
     func drain(within milliseconds: UInt64, _ done: @escaping () -> Void) {
         ServerDrain.run(servers, within: milliseconds) { [self] in
             refresh?.cancel()
+            proxy.close()
             done()
         }
     }

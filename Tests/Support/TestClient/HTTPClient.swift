@@ -83,11 +83,50 @@ package final class HTTPClient: @unchecked Sendable {
         }
         let length = fields.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) } ?? 0
         let bodyStart = headEnd + 4
+        if hasBody, fields.contains(where: { $0.name.lowercased() == "transfer-encoding" }) {
+            let body = try chunkedBody(from: bodyStart)
+            return HTTPAnswer(status: status, fields: fields, body: body)
+        }
         let count = hasBody && status >= 200 && status != 204 && status != 304 ? length : 0
         while unread.count < bodyStart + count { try receive() }
         let body = String(decoding: unread[bodyStart..<bodyStart + count], as: UTF8.self)
         unread.removeFirst(bodyStart + count)
         return HTTPAnswer(status: status, fields: fields, body: body)
+    }
+
+    /// The content of a body in chunks; trailers are left out.
+    private func chunkedBody(from start: Int) throws -> String {
+        var content: [UInt8] = []
+        var at = start
+        while true {
+            let line = try self.line(from: at)
+            guard let size = Int(String(decoding: unread[at..<line].prefix { $0 != 0x3b }, as: UTF8.self), radix: 16)
+            else { throw Failure.malformed(String(decoding: unread[at...], as: UTF8.self)) }
+            at = line + 2
+            if size == 0 { break }
+            while unread.count < at + size + 2 { try receive() }
+            content += unread[at..<at + size]
+            at += size + 2
+        }
+        while true {
+            let line = try self.line(from: at)
+            defer { at = line + 2 }
+            if line == at { break }
+        }
+        unread.removeFirst(at)
+        return String(decoding: content, as: UTF8.self)
+    }
+
+    /// Where the line that begins at `start` ends.
+    private func line(from start: Int) throws -> Int {
+        while true {
+            if let end = (start..<max(start, unread.count - 1)).first(where: {
+                unread[$0] == 13 && unread[$0 + 1] == 10
+            }) {
+                return end
+            }
+            try receive()
+        }
     }
 
     private func receive() throws {

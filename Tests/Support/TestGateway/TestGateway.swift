@@ -2,7 +2,9 @@ package import DataPlane
 internal import EventLoop
 package import GatewayModel
 package import HTTPServer
+internal import HTTPUpstream
 internal import JSON
+internal import Names
 package import Observability
 package import PluginKit
 internal import Synchronization
@@ -55,7 +57,13 @@ package final class TestGateway: Sendable {
         _ loop: EventLoop, _ runtime: GatewayRuntime, port: Int, _ limits: HTTPServerLimits
     ) throws -> (parts: Parts, port: Int) {
         // Safe to send: all this is touched on the loop only, which does not run yet.
-        nonisolated(unsafe) let gateway = Gateway(loop: loop, runtime: runtime)
+        // Nobody is asked for names: only numbers and the hosts file lead anywhere.
+        var names = NameResolverConfiguration()
+        names.servers = [try SocketAddress(host: "127.0.0.1", port: 1)]
+        nonisolated(unsafe) let gateway = Gateway(
+            loop: loop, runtime: runtime,
+            proxy: LoopProxy(
+                pool: UpstreamPool(loop: loop), resolver: try NameResolver(loop: loop, configuration: names)))
         nonisolated(unsafe) let server = try HTTPServer(
             loop: loop, address: SocketAddress(host: "127.0.0.1", port: port), limits: limits, handler: gateway)
         let (chosen, statistics) = (server.localAddress.port, server.statistics)

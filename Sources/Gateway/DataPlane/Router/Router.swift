@@ -13,6 +13,8 @@ package struct Router: Sendable {
         /// Which of the routes that the router was made of.
         package let route: Int
         package let captures: PathCaptures
+        /// Which of the route's paths it was, for `matchedCount`.
+        let entry: Int
     }
 
     /// Numbers of entries, in order.
@@ -65,7 +67,7 @@ package struct Router: Sendable {
         }
         find(in: anyHost, request, path: path, host: host.span, port: port, best: &best)
         guard best != .max else { return nil }
-        return Match(route: entries[best].route, captures: captures(of: entries[best], path))
+        return Match(route: entries[best].route, captures: captures(of: entries[best], path), entry: best)
     }
 
     /// In lower case, without the dot that may end a full name.
@@ -80,6 +82,15 @@ package struct Router: Sendable {
         }
         if host.last == UInt8(ascii: ".") { host.removeLast() }
         return (host, HostPattern.port(value, after: end) ?? localPort)
+    }
+
+    /// Bytes of the normalized path that the match's path took; nil when the route has none.
+    func matchedCount(_ entry: Int, _ path: Span<UInt8>) -> Int? {
+        switch entries[entry].path {
+        case .any: nil
+        case .prefix(let prefix): prefix.count
+        case .expression(let expression): expression.captures(path)?.range.upperBound
+        }
     }
 
     private func find(

@@ -8,8 +8,13 @@ internal import System
 /// The data plane on one loop: routes requests and runs their plugins. It is the handler of the proxy's servers.
 package final class Gateway: RequestHandler {
     private let loop: EventLoop
-    private let logger: Logger
+    let logger: Logger
     private let runtime: GatewayRuntime
+    /// Nil: nothing is passed on.
+    let proxy: LoopProxy?
+    let viaField: [UInt8]
+    /// Shared by all services of the loop: a failure that hits every request is named once.
+    let proxyThrottle = LogThrottle()
     private var snapshot: LoopSnapshot
     private var version: Int
     /// What a connection without a request holds: nothing of a snapshot.
@@ -17,11 +22,15 @@ package final class Gateway: RequestHandler {
     private var identifiers = RequestID.Generator()
 
     /// What a connection keeps for its requests, one after another.
-    private final class State {
+    final class State {
         let context: RequestContext
         var snapshot: LoopSnapshot?
         var chain: PluginChain
         var route: Int?
+        /// Which of the route's paths matched.
+        var entry: Int?
+        /// While the request is with its service.
+        var relay: ProxyRelay?
         /// Whom the chain belongs to.
         var consumer: ConsumerInfo?
         var stage = Stage.access
@@ -35,14 +44,16 @@ package final class Gateway: RequestHandler {
         }
     }
 
-    private enum Stage {
+    enum Stage {
         case rewrite, access
     }
 
     /// To be made on the loop, or before it runs.
-    package init(loop: EventLoop, runtime: GatewayRuntime) {
+    package init(loop: EventLoop, runtime: GatewayRuntime, proxy: LoopProxy? = nil) {
         self.loop = loop
         self.runtime = runtime
+        self.proxy = proxy
+        viaField = Array("1.1 ".utf8) + runtime.serverField
         logger = runtime.logger
         let (snapshot, version) = runtime.versionedSnapshot
         self.snapshot = LoopSnapshot(snapshot, on: loop)
@@ -76,6 +87,7 @@ package final class Gateway: RequestHandler {
 
     package func proceed(_ exchange: inout Exchange) -> Progress {
         let state = state(of: &exchange)
+        if let relay = state.relay, let answer = relay.answer { return relayed(relay, answer, &exchange, state) }
         followConsumer(exchange.scheme, state)
         if let verdict = state.context.takeDecision(), let progress = apply(verdict, &exchange, state) {
             return progress
@@ -101,6 +113,8 @@ package final class Gateway: RequestHandler {
         state.snapshot = nil
         state.chain = idle
         state.route = nil
+        state.entry = nil
+        state.relay = nil
         state.consumer = nil
     }
 
@@ -122,6 +136,7 @@ package final class Gateway: RequestHandler {
         let route = table.routes[match.route]
         state.context.matched(route.info, captures: match.captures)
         state.route = match.route
+        state.entry = match.entry
         state.consumer = state.context.consumer
         state.chain = snapshot.chain(route: match.route, exchange.scheme, of: state.consumer)
         if !route.allowsHTTP, exchange.scheme == .http { return requireTLS(route, &exchange, state) }
@@ -182,8 +197,7 @@ package final class Gateway: RequestHandler {
             followConsumer(exchange.scheme, state)
             if let progress = apply(verdict, &exchange, state) { return progress }
         }
-        if state.context.service == nil { return refuse(503, "no Service found with those values", &exchange, state) }
-        return refuse(503, "proxying to services is not available in this version", &exchange, state)
+        return forward(&exchange, state)
     }
 
     /// The progress that a verdict means; nil: the next plugin's turn.
@@ -209,7 +223,7 @@ package final class Gateway: RequestHandler {
 
     // MARK: - Answers
 
-    private func refuse(_ status: Int, _ message: String, _ exchange: inout Exchange, _ state: State) -> Progress {
+    func refuse(_ status: Int, _ message: String, _ exchange: inout Exchange, _ state: State) -> Progress {
         ErrorResponse.write(status, message, to: &exchange, state.context)
         return complete(&exchange, state)
     }
@@ -217,15 +231,23 @@ package final class Gateway: RequestHandler {
     /// The response is there: the header filters see it, and it gets the gateway's own fields.
     @discardableResult
     private func complete(_ exchange: inout Exchange, _ state: State) -> Progress {
-        for plugin in state.chain.headerFilter { plugin.headerFilter(&exchange, state.context) }
+        filterHeaders(&exchange, state)
         let server = runtime.serverField
         if !exchange.response.hasField("server") { exchange.response.addField("server", server.span) }
         exchange.response.setField("x-kong-response-latency", decimal: exchange.elapsedMilliseconds)
+        addRequestID(to: &exchange, state)
+        return .answered
+    }
+
+    func filterHeaders(_ exchange: inout Exchange, _ state: State) {
+        for plugin in state.chain.headerFilter { plugin.headerFilter(&exchange, state.context) }
+    }
+
+    func addRequestID(to exchange: inout Exchange, _ state: State) {
         var id: [UInt8] = []
         id.reserveCapacity(32)
         state.context.requestID.append(to: &id)
         exchange.response.setField("x-kong-request-id", id.span)
-        return .answered
     }
 
     private func report(_ exchange: borrowing Exchange, _ state: State, _ outcome: RequestOutcome) {

@@ -19,12 +19,20 @@ package struct SnapshotCompiler: Sendable {
     /// - Parameter previous: The running snapshot: plugins whose entity has not changed are taken over.
     /// - Throws: A `ModelError` that names the plugin and field that cannot work.
     package func compile(_ configuration: Configuration, previous: Snapshot) throws(ModelError) -> Snapshot {
-        let entities = configuration.all("routes")
-        let services = Dictionary(
-            configuration.all("services").map { ($0.id, ServiceInfo(id: $0.id, name: $0.text("name"))) }
-        ) { first, _ in first }
         let certificates = configuration.all("certificates") + configuration.all("ca_certificates")
         let keeps = certificates == previous.certificates
+        var services: [String: (entity: Entity, target: ServiceTarget)] = [:]
+        for entity in configuration.all("services") {
+            if keeps, let known = previous.services[entity.id], known.entity == entity {
+                services[entity.id] = known
+            } else {
+                services[entity.id] = (entity, try ServiceCompiler(configuration, environment).target(entity))
+            }
+        }
+        // A service that is switched off takes its routes along.
+        let entities = configuration.all("routes").filter { route in
+            route.reference("service").flatMap { services[$0]?.target.isEnabled } ?? true
+        }
         var compiled: [String: (entity: Entity, configuration: PluginConfiguration)] = [:]
         for entity in configuration.all("plugins") where entity.fields["enabled"]?.boolValue != false {
             if keeps, let known = previous.compiled[entity.id], known.entity == entity {
@@ -38,15 +46,23 @@ package struct SnapshotCompiler: Sendable {
             throw .schemaViolation(FieldErrors(["paths"], "\(error)"))
         }
         return Snapshot(
-            router: router,
-            routes: entities.map { entity in
-                Snapshot.Route(
-                    info: RouteInfo(
-                        id: entity.id, name: entity.text("name"),
-                        service: entity.reference("service").flatMap { services[$0] }),
-                    allowsHTTP: entity.fields["protocols"]?.arrayValue?.contains("http") ?? true,
-                    httpsRedirectStatus: entity.fields["https_redirect_status_code"]?.integerValue ?? 426)
-            }, compiled: compiled, certificates: certificates)
+            router: router, routes: entities.map { Self.route($0, services) }, compiled: compiled,
+            certificates: certificates, services: services)
+    }
+
+    private static func route(
+        _ entity: Entity, _ services: [String: (entity: Entity, target: ServiceTarget)]
+    ) -> Snapshot.Route {
+        let service = entity.reference("service").flatMap { services[$0] }
+        let protocols = entity.fields["protocols"]?.arrayValue ?? ["http"]
+        return Snapshot.Route(
+            info: RouteInfo(
+                id: entity.id, name: entity.text("name"),
+                service: service.map { ServiceInfo(id: $0.entity.id, name: $0.entity.text("name")) }),
+            allowsHTTP: protocols.contains("http") || protocols.contains("grpc"),
+            httpsRedirectStatus: entity.fields["https_redirect_status_code"]?.integerValue ?? 426,
+            isGRPC: protocols.contains("grpc") || protocols.contains("grpcs"),
+            forwarding: service.map { RouteForwarding(entity, service: $0.target) })
     }
 
     private func compile(

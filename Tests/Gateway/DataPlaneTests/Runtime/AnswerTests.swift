@@ -75,7 +75,6 @@ struct AnswerTests {
         let expected = [
             ("GET /else", 404, "no Route matched with those values"),
             ("GET /none", 503, "no Service found with those values"),
-            ("GET /served", 503, "proxying to services is not available in this version"),
             ("GET /secure", 426, "Please use HTTPS protocol"),
         ]
         for (request, status, message) in expected {

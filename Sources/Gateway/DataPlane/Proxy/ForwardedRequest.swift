@@ -1,0 +1,168 @@
+internal import Bytes
+internal import EventLoop
+internal import HTTPServer
+internal import HTTPUpstream
+internal import Observability
+internal import PluginKit
+
+/// Turns a client's request into the one that its service gets: the path by the route's rules, the fields of an
+/// intermediary (RFC 9110 §7.6) and Kong's `X-Forwarded-…`.
+struct ForwardedRequest {
+    let forwarding: RouteForwarding
+    /// Bytes of the normalized path that the route has matched; nil when it matches by none.
+    let matchedPath: Int?
+    /// Whether the peer may say whom it speaks for.
+    let isPeerTrusted: Bool
+
+    /// - Parameter body: How the body comes.
+    func write(
+        _ exchange: borrowing Exchange, _ context: RequestContext, body: UpstreamRequest.Body,
+        into request: inout UpstreamRequest
+    ) {
+        request.reset()
+        request.method.append(exchange.request.methodBytes())
+        request.isHead = exchange.request.method == .head
+        request.body = body
+        writeTarget(exchange.request, into: &request)
+        if forwarding.preservesHost, exchange.request.hostBytes().count > 0 {
+            request.authority.append(exchange.request.hostBytes())
+        } else {
+            request.authority = forwarding.service.authority
+        }
+        copyFields(exchange.request, into: &request)
+        writeForwarded(exchange, into: &request)
+        var id: [UInt8] = []
+        context.requestID.append(to: &id)
+        request.fields.add("X-Kong-Request-Id", id.span)
+    }
+
+    // MARK: - The target
+
+    private func writeTarget(_ head: borrowing RequestHead, into request: inout UpstreamRequest) {
+        let path = head.pathBytes()
+        if NormalizedPath.isNormal(path) {
+            request.target = target(path)
+        } else {
+            let normalized = NormalizedPath.make(path)
+            request.target = target(normalized.span)
+        }
+        let query = head.queryBytes()
+        if query.count > 0 || head.targetBytes().count > path.count {
+            request.target.append(UInt8(ascii: "?"))
+            request.target.append(query)
+        }
+    }
+
+    private func target(_ path: Span<UInt8>) -> [UInt8] {
+        UpstreamPath.make(
+            path, matched: matchedPath ?? 0, strips: forwarding.stripsPath && matchedPath != nil,
+            handling: forwarding.pathHandling, base: forwarding.service.path)
+    }
+
+    // MARK: - Fields
+
+    private func copyFields(_ head: borrowing RequestHead, into request: inout UpstreamRequest) {
+        let options = Self.connectionOptions(head)
+        var takesTrailers = false
+        for index in 0..<head.fieldCount {
+            let name = head.name(index)
+            if Self.isLeftOut(name) { continue }
+            if name.count == 2, name.equalsIgnoringCase("te") {
+                takesTrailers = takesTrailers || head.value(index).hasElement("trailers")
+                continue
+            }
+            if !options.isEmpty, options.contains(where: { name.equalsIgnoringCase($0.span) }) { continue }
+            request.fields.add(name, head.value(index))
+        }
+        if takesTrailers { request.fields.add("TE", Self.trailers.span) }
+        if let index = head.index(of: "upgrade"), options.contains(Self.upgrade) {
+            request.upgrade.append(head.value(index))
+        }
+    }
+
+    private static let trailers = Array("trailers".utf8)
+    private static let upgrade = Array("upgrade".utf8)
+
+    /// The names that `Connection` lists: they are for the connection that they came on. In lower case.
+    private static func connectionOptions(_ head: borrowing RequestHead) -> [[UInt8]] {
+        guard head.index(of: "connection") != nil else { return [] }
+        var options: [[UInt8]] = []
+        for index in 0..<head.fieldCount where head.name(index).equalsIgnoringCase("connection") {
+            let value = head.value(index)
+            var start = 0
+            while start <= value.count, options.count < 32 {
+                let end = value.firstIndex(of: 0x2c, from: start) ?? value.count
+                let option = value.extracting(start..<end).trimmed()
+                if option.count > 0, !option.equalsIgnoringCase("close"), !option.equalsIgnoringCase("keep-alive") {
+                    options.append(option.array.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 })
+                }
+                start = end + 1
+            }
+        }
+        return options
+    }
+
+    /// What is of the connection, of the framing, or written anew.
+    private static func isLeftOut(_ name: Span<UInt8>) -> Bool {
+        switch name.count {
+        case 4: name.equalsIgnoringCase("host")
+        case 6: name.equalsIgnoringCase("expect")
+        case 7: name.equalsIgnoringCase("upgrade") || name.equalsIgnoringCase("trailer")
+        case 9: name.equalsIgnoringCase("x-real-ip")
+        case 10: name.equalsIgnoringCase("connection") || name.equalsIgnoringCase("keep-alive")
+        case 14: name.equalsIgnoringCase("content-length")
+        case 15: name.equalsIgnoringCase("x-forwarded-for")
+        case 16:
+            name.equalsIgnoringCase("proxy-connection") || name.equalsIgnoringCase("x-forwarded-host")
+                || name.equalsIgnoringCase("x-forwarded-port") || name.equalsIgnoringCase("x-forwarded-path")
+        case 17:
+            name.equalsIgnoringCase("transfer-encoding") || name.equalsIgnoringCase("x-forwarded-proto")
+                || name.equalsIgnoringCase("x-kong-request-id")
+        case 18: name.equalsIgnoringCase("x-forwarded-prefix")
+        default: false
+        }
+    }
+
+    // MARK: - X-Forwarded
+
+    private func writeForwarded(_ exchange: borrowing Exchange, into request: inout UpstreamRequest) {
+        let client = Array(exchange.remoteAddress.host.utf8)
+        let given = isPeerTrusted ? exchange.request.index(of: "x-forwarded-for") : nil
+        if let given {
+            var list = exchange.request.value(given).array
+            list.append(", " as StaticString)
+            list.append(client.span)
+            request.fields.add("X-Forwarded-For", list.span)
+        } else {
+            request.fields.add("X-Forwarded-For", client.span)
+        }
+        request.fields.add("X-Real-IP", client.span)
+        let scheme = Array(exchange.scheme == .https ? "https".utf8 : "http".utf8)
+        add("X-Forwarded-Proto", "x-forwarded-proto", exchange.request, scheme, &request)
+        let host = exchange.request.hostBytes()
+        let end = HostPattern.hostEnd(host)
+        add("X-Forwarded-Host", "x-forwarded-host", exchange.request, host.extracting(0..<end).array, &request)
+        let port = HostPattern.port(host, after: end) ?? exchange.localAddress.port
+        add("X-Forwarded-Port", "x-forwarded-port", exchange.request, Array(String(port).utf8), &request)
+        let path = exchange.request.pathBytes().array
+        add("X-Forwarded-Path", "x-forwarded-path", exchange.request, path, &request)
+        let prefix = forwarding.stripsPath ? path.prefix(matchedPath ?? 0) : []
+        if !prefix.isEmpty, prefix != [UInt8(ascii: "/")] {
+            add("X-Forwarded-Prefix", "x-forwarded-prefix", exchange.request, Array(prefix), &request)
+        } else if isPeerTrusted, let index = exchange.request.index(of: "x-forwarded-prefix") {
+            request.fields.add("X-Forwarded-Prefix", exchange.request.value(index))
+        }
+    }
+
+    /// What a trusted peer has said counts.
+    private func add(
+        _ name: StaticString, _ lowercased: StaticString, _ head: borrowing RequestHead, _ own: [UInt8],
+        _ request: inout UpstreamRequest
+    ) {
+        if isPeerTrusted, let index = head.index(of: lowercased) {
+            request.fields.add(name, head.value(index))
+        } else {
+            request.fields.add(name, own.span)
+        }
+    }
+}

@@ -1,0 +1,207 @@
+internal import Bytes
+internal import EventLoop
+internal import HTTPServer
+internal import HTTPUpstream
+internal import Names
+internal import Observability
+internal import PluginKit
+
+/// One request on its way to its service, and the answer on its way back.
+///
+///     name ─▶ connection ─▶ request ─▶ answer's head ─▶ body … ─▶ end
+///       └────────┴────────────┴─ another try, if nothing was sent or the method allows it
+final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
+    enum Answer {
+        case relayed(length: Int?)
+        case tunnel
+        case failure(ProxyFailure)
+    }
+
+    private let proxy: LoopProxy
+    private let service: ServiceTarget
+    private let resumption: Resumption
+    private let loop: EventLoop
+    private let isIdempotent: Bool
+    private var request: UpstreamRequest
+    /// The whole body, when it was read before.
+    private let body: [UInt8]?
+    private var upstream: (any UpstreamExchange)?
+    /// Pieces that came before there was a connection.
+    private var early: [UInt8] = []
+    private var isBodyComplete = false
+    /// A piece of the body was sent that is not kept.
+    private var hasSentBody = false
+    private var tries = 0
+    private var isOver = false
+    private var isTunnel = false
+    /// Why nothing came; nil when the answer is the upstream's.
+    private(set) var failure: ProxyFailure?
+    /// Set when the answer's head is there.
+    private(set) var answer: Answer?
+    private let startedAt: UInt64
+    private var sentAt: UInt64?
+    /// Milliseconds from the first byte sent to the answer's head.
+    private(set) var upstreamLatency = 0
+
+    /// - Parameter body: The whole body if it was read already; else it comes by `received`.
+    init(
+        _ proxy: LoopProxy, _ service: ServiceTarget, _ request: UpstreamRequest, body: [UInt8]?,
+        isIdempotent: Bool, resumption: Resumption
+    ) {
+        self.proxy = proxy
+        self.service = service
+        self.request = request
+        self.body = body
+        self.isIdempotent = isIdempotent
+        self.resumption = resumption
+        loop = proxy.pool.loop
+        startedAt = loop.now
+        isBodyComplete = body != nil || request.body == .none
+    }
+
+    /// Milliseconds until the request went out.
+    var proxyLatency: Int { Int((sentAt ?? loop.now) - startedAt) }
+
+    // MARK: - Tries
+
+    /// Begins. May only tell later how it went.
+    func start() { look() }
+
+    private func look() {
+        tries += 1
+        sentAt = nil
+        proxy.resolver.lookup(service.host, port: service.port) { [self] outcome in
+            if isOver { return }
+            switch outcome {
+            case .success(let answer):
+                guard let endpoint = proxy.choose(answer, of: service.host) else {
+                    return fail(.noPeer("\(service.host) has no address"))
+                }
+                open(endpoint.address)
+            case .failure(let error): fail(ProxyFailure(error))
+            }
+        }
+    }
+
+    private func open(_ address: SocketAddress) {
+        let security = service.tls.map { UpstreamTarget.Security(context: $0, serverName: service.host) }
+        upstream = proxy.pool.open(
+            UpstreamTarget(address: address, security: security), service.timeouts, owner: self)
+    }
+
+    private func fail(_ failure: ProxyFailure) {
+        isOver = true
+        upstream = nil
+        self.failure = failure
+        answer = .failure(failure)
+        // Not within the handler's call that has begun this.
+        let resumption = Held(resumption)
+        loop.execute { _ = resumption.value.resume { _ in } }
+    }
+
+    /// Stays on the loop, which makes it safe to send.
+    private struct Held: @unchecked Sendable {
+        let value: Resumption
+        init(_ value: Resumption) { self.value = value }
+    }
+
+    // MARK: - UpstreamExchangeOwner
+
+    func upstreamReady(_ exchange: any UpstreamExchange) {
+        upstream = exchange
+        sentAt = loop.now
+        if let body {
+            exchange.send(request, body: body.span)
+            return
+        }
+        let first = early
+        early = []
+        exchange.send(request, body: first.span)
+        if !first.isEmpty { hasSentBody = true }
+        if isBodyComplete {
+            if request.body != .none { exchange.endBody() }
+        } else {
+            resumption.resumeBody()
+        }
+    }
+
+    func upstreamAnswered(_ head: borrowing ResponseHead) {
+        upstreamLatency = Int(loop.now - (sentAt ?? loop.now))
+        isTunnel = head.status == 101
+        answer = isTunnel ? .tunnel : .relayed(length: head.contentLength)
+        // Copied here, where the head is lent.
+        _ = resumption.resume { exchange in
+            exchange.response.status = head.status
+            for index in 0..<head.fields.count {
+                exchange.response.addField(head.fields.name(index), head.fields.value(index))
+            }
+            if isTunnel {
+                exchange.response.setField("connection", "Upgrade" as StaticString)
+                exchange.response.setField("upgrade", head.upgrade.span)
+            }
+        }
+    }
+
+    func upstreamSent(_ bytes: Span<UInt8>) -> Bool { resumption.send(bytes) }
+
+    func upstreamEnded(_ trailers: borrowing FieldList) {
+        isOver = true
+        upstream = nil
+        if trailers.isEmpty { return resumption.end() }
+        resumption.end { exchange in
+            for index in 0..<trailers.count {
+                exchange.response.addTrailer(trailers.name(index), trailers.value(index))
+            }
+        }
+    }
+
+    func upstreamDrained() { if !isOver { resumption.resumeBody() } }
+
+    func upstreamFailed(_ error: UpstreamError) {
+        upstream = nil
+        if isOver { return }
+        if answer != nil {
+            isOver = true
+            return resumption.fail()
+        }
+        if mayTryAgain(after: error) { return look() }
+        fail(ProxyFailure(error))
+    }
+
+    private func mayTryAgain(after error: UpstreamError) -> Bool {
+        guard tries <= service.retries, error.kind != .poolFull else { return false }
+        if error.isUnsent { return true }
+        // The upstream may have acted on it; only what may be done twice is done again.
+        return error.kind == .closed && isIdempotent && !hasSentBody
+    }
+
+    // MARK: - Relay and Tunnel
+
+    func received(_ bytes: Span<UInt8>) -> Bool {
+        guard let upstream, sentAt != nil else {
+            early.append(bytes)
+            return false
+        }
+        hasSentBody = true
+        return upstream.send(bytes)
+    }
+
+    func bodyEnded() {
+        isBodyComplete = true
+        if sentAt != nil { upstream?.endBody() }
+    }
+
+    /// The client of a tunnel sends no more.
+    func ended() {
+        abandoned()
+        resumption.end()
+    }
+
+    func drained() { upstream?.resume() }
+
+    func abandoned() {
+        isOver = true
+        upstream?.cancel()
+        upstream = nil
+    }
+}

@@ -1,0 +1,115 @@
+internal import Bytes
+internal import HTTPServer
+internal import HTTPUpstream
+internal import Observability
+internal import PluginKit
+internal import System
+
+/// Passing requests on to their services.
+extension Gateway {
+    /// Bodies up to this size are read whole first, where the route buffers them: their requests can be tried again.
+    private static let bufferedBody = 1 << 16
+
+    /// All plugins have let the request pass.
+    func forward(_ exchange: inout Exchange, _ state: State) -> Progress {
+        guard let number = state.route, let route = state.snapshot?.snapshot.routes[number],
+            let forwarding = route.forwarding
+        else { return refuse(503, "no Service found with those values", &exchange, state) }
+        guard let proxy else { return refuse(503, "proxying is not set up", &exchange, state) }
+        if let refusal = refuseOtherThanGRPC(route, forwarding, &exchange, state) { return refusal }
+        if exchange.request.hasBody, !state.hasBody, forwarding.buffersRequest,
+            let length = exchange.request.contentLength, length <= min(Self.bufferedBody, state.context.bodyMaximum)
+        {
+            state.hasBody = true
+            return .readBody(maximum: Self.bufferedBody)
+        }
+        let isRead = state.hasBody || !exchange.request.hasBody
+        let body: UpstreamRequest.Body =
+            state.hasBody
+            ? (exchange.request.hasBody ? .length(exchange.body.count) : .none)
+            : exchange.request.hasBody ? exchange.request.contentLength.map { .length($0) } ?? .open : .none
+        var request = UpstreamRequest()
+        ForwardedRequest(
+            forwarding: forwarding, matchedPath: matchedPath(exchange.request, state), isPeerTrusted: false
+        ).write(exchange, state.context, body: body, into: &request)
+        let relay = ProxyRelay(
+            proxy, forwarding.service, request, body: isRead ? exchange.body : nil,
+            isIdempotent: Self.isIdempotent(exchange.request.method), resumption: exchange.resumption)
+        state.relay = relay
+        relay.start()
+        return .relaying(relay)
+    }
+
+    private func matchedPath(_ request: borrowing RequestHead, _ state: State) -> Int? {
+        guard let entry = state.entry, let router = state.snapshot?.snapshot.router else { return nil }
+        let path = request.pathBytes()
+        if NormalizedPath.isNormal(path) { return router.matchedCount(entry, path) }
+        let normalized = NormalizedPath.make(path)
+        return router.matchedCount(entry, normalized.span)
+    }
+
+    /// What may be done twice (RFC 9110 §9.2.2).
+    private static func isIdempotent(_ method: HTTPMethod) -> Bool {
+        switch method {
+        case .get, .head, .options, .trace, .put, .delete: true
+        case .post, .patch, .connect, .other: false
+        }
+    }
+
+    /// The answer of the request's relay is there, or there will be none.
+    func relayed(_ relay: ProxyRelay, _ answer: ProxyRelay.Answer, _ exchange: inout Exchange, _ state: State)
+        -> Progress
+    {
+        state.relay = nil
+        switch answer {
+        case .failure(let failure):
+            report(failure, state)
+            if let seconds = failure.retryAfter { exchange.response.setField("retry-after", decimal: seconds) }
+            return refuse(failure.status, failure.message, &exchange, state)
+        case .relayed(let length):
+            completeProxied(relay, &exchange, state)
+            return .relayed(length: length)
+        case .tunnel:
+            completeProxied(relay, &exchange, state)
+            return .tunnelled(relay)
+        }
+    }
+
+    private func completeProxied(_ relay: ProxyRelay, _ exchange: inout Exchange, _ state: State) {
+        let via = viaField
+        exchange.response.addField("via", via.span)
+        exchange.response.setField("x-kong-upstream-latency", decimal: relay.upstreamLatency)
+        exchange.response.setField("x-kong-proxy-latency", decimal: relay.proxyLatency)
+        filterHeaders(&exchange, state)
+        addRequestID(to: &exchange, state)
+    }
+
+    private func report(_ failure: ProxyFailure, _ state: State) {
+        guard let held = proxyThrottle.pass(at: WallClock.milliseconds) else { return }
+        logger.warn(
+            "upstream failed",
+            [
+                "service": .string(state.context.service.map { $0.name ?? $0.id } ?? "-"),
+                "route": .string(state.context.route.map { $0.name ?? $0.id } ?? "-"),
+                "status": .integer(failure.status), "detail": .string(failure.detail),
+                "request_id": .string(state.context.requestID.description), "held_back": .integer(held),
+            ])
+    }
+
+    /// A route for gRPC takes nothing else, and a service for gRPC gets nothing else.
+    private func refuseOtherThanGRPC(
+        _ route: Snapshot.Route, _ forwarding: RouteForwarding, _ exchange: inout Exchange, _ state: State
+    ) -> Progress? {
+        guard route.isGRPC || forwarding.service.scheme.isGRPC else { return nil }
+        if !exchange.request.isHTTP2 {
+            exchange.response.setField("connection", "Upgrade" as StaticString)
+            exchange.response.setField("upgrade", "HTTP/2" as StaticString)
+            return refuse(426, "Please use HTTP2 protocol", &exchange, state)
+        }
+        let isGRPC = exchange.request.index(of: "content-type").map { index in
+            let value = exchange.request.value(index)
+            return value.count >= 16 && value.extracting(0..<16).equalsIgnoringCase("application/grpc")
+        }
+        return isGRPC == true ? nil : refuse(415, "Non-gRPC request matched gRPC route", &exchange, state)
+    }
+}
