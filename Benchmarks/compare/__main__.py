@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -37,6 +38,9 @@ def main():
     options = parser.parse_args()
     if options.seconds < 1 or options.rounds < 1:
         parser.error("--seconds and --rounds are at least 1")
+    # Servers must not be left behind, also when a shell had told its jobs to ignore SIGINT.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
     folder = tempfile.mkdtemp(prefix="sluice-bench-")
     bench = Bench(folder, options.binary)
     try:
@@ -49,6 +53,10 @@ def main():
     finally:
         bench.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def interrupt(number, frame):
+    raise KeyboardInterrupt
 
 
 def compare(bench, options):
