@@ -10,6 +10,19 @@ struct BytesTests {
         #expect(String(decoding: bytes, as: UTF8.self) == String(value))
     }
 
+    @Test("copies are appended whole, however much is there already", arguments: [0, 1, 7, 64, 5_000])
+    func appended(count: Int) {
+        let piece = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+        var bytes: [UInt8] = [1]
+        bytes.append(piece.span)
+        let before = bytes
+        bytes.append("" as StaticString)
+        bytes.append("text" as StaticString)
+        bytes.append(piece.span)
+        #expect(before == [1] + piece)
+        #expect(bytes == [1] + piece + Array("text".utf8) + piece)
+    }
+
     @Test("names compare without case, and only letters fold")
     func ignoringCase() {
         let name: [UInt8] = Array("Content-Length".utf8)
