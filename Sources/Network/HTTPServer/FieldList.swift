@@ -1,14 +1,21 @@
 internal import Bytes
 
 /// Header fields: their bytes in one array, and where each name and value lies in it.
+///
+/// Fields that are added lie there as HTTP/1.1 writes them, line after line, so that a response is written in one go.
 package struct FieldList: Sendable {
     struct Field: Sendable {
         var name: Range<Int>
         var value: Range<Int>
+
+        /// Of a field that was added: its line, with the end.
+        var line: Range<Int> { name.lowerBound..<value.upperBound + 2 }
     }
 
     var bytes: [UInt8] = []
     var fields: [Field] = []
+    /// Lines of `bytes` belong to no field any more.
+    private(set) var hasRemoved = false
 
     package init() {}
 
@@ -24,6 +31,7 @@ package struct FieldList: Sendable {
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         fields.removeAll(keepingCapacity: true)
+        hasRemoved = false
     }
 
     /// The first field with that name, which is given in lower case.
@@ -46,49 +54,59 @@ package struct FieldList: Sendable {
     }
 
     package mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
-        let nameStart = bytes.count
-        bytes.append(name)
-        let valueStart = bytes.count
-        appendValue(value)
-        fields.append(Field(name: nameStart..<valueStart, value: valueStart..<bytes.count))
+        let start = bytes.count
+        bytes.append(addingCapacity: name.count + value.count + 4) { line in
+            line.append(copying: name)
+            line.append(copying: ": " as StaticString)
+            line.append(copying: value)
+            line.append(copying: "\r\n" as StaticString)
+        }
+        let valueStart = start + name.count + 2
+        fields.append(Field(name: start..<start + name.count, value: valueStart..<valueStart + value.count))
+        if !value.isFieldValue { clean(valueStart..<valueStart + value.count) }
     }
 
     package mutating func add(_ name: StaticString, _ value: Span<UInt8>) {
-        let nameStart = bytes.count
-        bytes.append(name)
-        let valueStart = bytes.count
-        appendValue(value)
-        fields.append(Field(name: nameStart..<valueStart, value: valueStart..<bytes.count))
+        name.withUTF8Buffer { unsafe add($0.span, value) }
     }
 
     package mutating func add(_ name: StaticString, decimal value: Int) {
-        let nameStart = bytes.count
+        let start = bytes.count
         bytes.append(name)
+        bytes.append(": " as StaticString)
         let valueStart = bytes.count
         bytes.append(decimal: value)
-        fields.append(Field(name: nameStart..<valueStart, value: valueStart..<bytes.count))
+        fields.append(Field(name: start..<valueStart - 2, value: valueStart..<bytes.count))
+        bytes.append("\r\n" as StaticString)
     }
 
     /// Removes every field with that name in any case.
     package mutating func removeField(_ name: Span<UInt8>) { remove(name) }
 
     mutating func remove(_ name: Span<UInt8>) {
-        while let index = index(of: name) { fields.remove(at: index) }
+        while let index = index(of: name) {
+            fields.remove(at: index)
+            hasRemoved = true
+        }
     }
 
     mutating func remove(_ name: StaticString) { name.withUTF8Buffer { unsafe remove($0.span) } }
 
     /// A value cannot end its line: control characters but the tab become spaces (RFC 9110 §5.5).
-    private mutating func appendValue(_ value: Span<UInt8>) {
-        let start = bytes.count
-        bytes.append(value)
-        for index in start..<bytes.count where bytes[index] < 0x20 && bytes[index] != 9 || bytes[index] == 0x7f {
+    private mutating func clean(_ value: Range<Int>) {
+        for index in value where !(bytes[index] >= 0x20 && bytes[index] != 0x7f || bytes[index] == 9) {
             bytes[index] = 0x20
         }
     }
 }
 
 extension Span where Element == UInt8 {
+    /// Whether nothing in it could end a field's line.
+    var isFieldValue: Bool {
+        for index in indices where self[index] < 0x20 && self[index] != 9 || self[index] == 0x7f { return false }
+        return true
+    }
+
     /// Whether the bytes are the same, ASCII letter case aside on both sides.
     func equalsFoldingBoth(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }

@@ -8,25 +8,38 @@ extension HTTP1Connection {
     /// Writes the complete response.
     func writeResponse() {
         let keepsAlive = mayKeepAlive
-        let isBodyless = Self.isBodyless(exchange.response.status)
+        let date = server.date(at: exchange.startedAt)
+        if Self.write(&exchange, keepsAlive: keepsAlive, date: date, to: &output) == .head {
+            let head = output
+            output.removeAll(keepingCapacity: true)
+            let body = exchange.response.body
+            transport.write(head.span, body.span)
+        }
+        endRequest(keepsAlive: keepsAlive)
+    }
+
+    private enum Written {
+        case all
+        /// The body is left: it is large.
+        case head
+    }
+
+    /// Apart from the connection, whose properties are then touched once each.
+    private static func write(
+        _ exchange: inout Exchange, keepsAlive: Bool, date: [UInt8], to output: inout [UInt8]
+    ) -> Written {
+        let isBodyless = isBodyless(exchange.response.status)
         let count = exchange.response.body.count
         let before = output.count
         HTTP1ResponseWriter.write(
             exchange.response, framing: isBodyless ? .none : .length(count), keepsAlive: keepsAlive,
-            minorVersion: exchange.request.minorVersion, date: server.date(at: exchange.startedAt), to: &output)
+            minorVersion: exchange.request.minorVersion, date: date, to: &output)
         exchange.bytesSent = output.count - before
-        if count > 0, !isBodyless, exchange.request.method != .head {
-            exchange.bytesSent += count
-            if count <= Self.copiedBody {
-                output.append(contentsOf: exchange.response.body)
-            } else {
-                let head = output
-                output.removeAll(keepingCapacity: true)
-                let body = exchange.response.body
-                transport.write(head.span, body.span)
-            }
-        }
-        endRequest(keepsAlive: keepsAlive)
+        if count == 0 || isBodyless || exchange.request.method == .head { return .all }
+        exchange.bytesSent += count
+        if count > copiedBody { return .head }
+        output.append(exchange.response.body.span)
+        return .all
     }
 
     static func isBodyless(_ status: Int) -> Bool { status == 204 || status == 304 || status < 200 }

@@ -375,7 +375,9 @@ final class HTTP1Connection: ExchangeDriver, TCPConnectionOwner, ServedConnectio
         }
     }
 
-    func flush() {
+    func flush() { Self.flush(&output, to: transport) }
+
+    private static func flush(_ output: inout [UInt8], to transport: Transport) {
         if output.isEmpty { return }
         transport.write(output.span)
         if output.capacity > 1 << 18 { output = [] } else { output.removeAll(keepingCapacity: true) }

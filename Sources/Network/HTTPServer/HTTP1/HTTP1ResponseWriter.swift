@@ -18,20 +18,11 @@ enum HTTP1ResponseWriter {
         to output: inout [UInt8]
     ) {
         writeStatusLine(response.status, to: &output)
-        var hasDate = false
-        for index in response.list.fields.indices {
-            let field = response.list.fields[index]
-            switch field.name.count {
-            // How the message is framed is the server's to say.
-            case 14 where isName(response, field, "content-length"): continue
-            case 17 where isName(response, field, "transfer-encoding"): continue
-            case 4 where isName(response, field, "date"): hasDate = true
-            default: break
-            }
-            output.append(response.list.bytes.span.extracting(field.name))
-            output.append(": " as StaticString)
-            output.append(response.list.bytes.span.extracting(field.value))
-            output.append("\r\n" as StaticString)
+        let (hasDate, hasFraming) = look(at: response)
+        if !hasFraming, !response.list.hasRemoved {
+            output.append(response.list.bytes.span)
+        } else {
+            writeFields(of: response, to: &output)
         }
         if !hasDate {
             output.append("Date: " as StaticString)
@@ -58,11 +49,35 @@ enum HTTP1ResponseWriter {
     /// Writes the fields that follow a chunked body, a line each.
     static func writeTrailers(_ response: borrowing Response, to output: inout [UInt8]) {
         for index in response.trailers.fields.indices {
-            let field = response.trailers.fields[index]
-            output.append(response.trailers.bytes.span.extracting(field.name))
-            output.append(": " as StaticString)
-            output.append(response.trailers.bytes.span.extracting(field.value))
-            output.append("\r\n" as StaticString)
+            output.append(response.trailers.bytes.span.extracting(response.trailers.fields[index].line))
+        }
+    }
+
+    private static func look(at response: borrowing Response) -> (hasDate: Bool, hasFraming: Bool) {
+        var (hasDate, hasFraming) = (false, false)
+        for index in response.list.fields.indices {
+            let field = response.list.fields[index]
+            if isFraming(response, field) { hasFraming = true }
+            if field.name.count == 4, isName(response, field, "date") { hasDate = true }
+        }
+        return (hasDate, hasFraming)
+    }
+
+    /// One after another, without those that were removed or are not the handler's to say.
+    private static func writeFields(of response: borrowing Response, to output: inout [UInt8]) {
+        for index in response.list.fields.indices {
+            let field = response.list.fields[index]
+            if isFraming(response, field) { continue }
+            output.append(response.list.bytes.span.extracting(field.line))
+        }
+    }
+
+    /// How the message is framed is the server's to say.
+    private static func isFraming(_ response: borrowing Response, _ field: FieldList.Field) -> Bool {
+        switch field.name.count {
+        case 14: isName(response, field, "content-length")
+        case 17: isName(response, field, "transfer-encoding")
+        default: false
         }
     }
 
