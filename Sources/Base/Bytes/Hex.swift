@@ -43,4 +43,9 @@ package enum Hex {
         let value = value & 15
         return value < 10 ? 0x30 + value : 0x57 + value
     }
+
+    /// The sixteen lower-case digits of `value`.
+    package static func digits(_ value: UInt64) -> InlineArray<16, UInt8> {
+        InlineArray { place in digit(UInt8(truncatingIfNeeded: value >> UInt64(60 - place * 4))) }
+    }
 }

@@ -12,20 +12,15 @@ package struct RequestID: Sendable, Hashable, CustomStringConvertible {
         self.low = low
     }
 
-    package func append(to output: inout [UInt8]) {
-        for word in [high, low] {
-            var shift = 60
-            while shift >= 0 {
-                output.append(Hex.digit(UInt8(truncatingIfNeeded: word >> UInt64(shift) & 15)))
-                shift -= 4
-            }
-        }
+    /// Its 32 digits.
+    package var digits: InlineArray<32, UInt8> {
+        let (first, second) = (Hex.digits(high), Hex.digits(low))
+        return InlineArray { place in place < 16 ? first[place] : second[place - 16] }
     }
 
     package var description: String {
-        var text: [UInt8] = []
-        append(to: &text)
-        return String(decoding: text, as: UTF8.self)
+        let digits = digits
+        return digits.span.string
     }
 
     /// Makes ids: unique, not secret. One for each loop; SplitMix64 over a random start.

@@ -244,9 +244,7 @@ package final class Gateway: RequestHandler {
     }
 
     func addRequestID(to exchange: inout Exchange, _ state: State) {
-        var id: [UInt8] = []
-        id.reserveCapacity(32)
-        state.context.requestID.append(to: &id)
+        let id = state.context.requestID.digits
         exchange.response.setField("x-kong-request-id", id.span)
     }
 
