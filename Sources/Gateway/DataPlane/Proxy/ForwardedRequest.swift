@@ -31,8 +31,7 @@ struct ForwardedRequest {
         }
         copyFields(exchange.request, into: &request)
         writeForwarded(exchange, into: &request)
-        var id: [UInt8] = []
-        context.requestID.append(to: &id)
+        let id = context.requestID.digits
         request.fields.add("X-Kong-Request-Id", id.span)
     }
 

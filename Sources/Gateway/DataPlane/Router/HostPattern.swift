@@ -55,6 +55,25 @@ struct HostPattern: Sendable, Hashable {
         return (value.extracting(0..<end).array, port(value, after: end))
     }
 
+    /// Whether a request's host is in the form that patterns have, as nearly all are: in lower case, and without the dot
+    /// that may end a full name.
+    static func isNormal(_ host: Span<UInt8>) -> Bool {
+        for index in host.indices where host[index] >= 0x41 && host[index] <= 0x5a { return false }
+        return host.count == 0 || host[host.count - 1] != UInt8(ascii: ".")
+    }
+
+    /// The host in that form.
+    static func normalized(_ host: Span<UInt8>) -> [UInt8] {
+        var normal: [UInt8] = []
+        normal.reserveCapacity(host.count)
+        for index in host.indices {
+            let byte = host[index]
+            normal.append(byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte)
+        }
+        if normal.last == UInt8(ascii: ".") { normal.removeLast() }
+        return normal
+    }
+
     /// Where the host ends: before the colon of a port.
     static func hostEnd(_ value: Span<UInt8>) -> Int {
         if value.count > 0, value[0] == UInt8(ascii: "[") {

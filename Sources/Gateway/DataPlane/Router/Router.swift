@@ -27,7 +27,8 @@ package struct Router: Sendable {
     }
 
     private var entries: [RouteEntry] = []
-    private var byHost: [[UInt8]: Bucket] = [:]
+    /// By the hash of the host, in lower case.
+    private var byHost: [UInt64: [(host: [UInt8], bucket: Bucket)]] = [:]
     /// Entries without a host, or with a wildcard.
     private var anyHost = Bucket()
     private var looksAtHosts = false
@@ -41,11 +42,21 @@ package struct Router: Sendable {
         for (number, entry) in entries.enumerated() {
             let plain = entry.hosts.filter { $0.kind == .exact }
             if !entry.hosts.isEmpty, plain.count == entry.hosts.count {
-                for host in Set(plain.map(\.text)) { byHost[host, default: Bucket()].add(number, entry) }
+                for host in Set(plain.map(\.text)) { add(number, entry, host: host) }
             } else {
                 anyHost.add(number, entry)
             }
         }
+    }
+
+    private mutating func add(_ number: Int, _ entry: RouteEntry, host: [UInt8]) {
+        var hash = BytesHash()
+        hash.add(host.span)
+        var known = byHost[hash.value] ?? []
+        let place = known.firstIndex { $0.host == host } ?? known.count
+        if place == known.count { known.append((host, Bucket())) }
+        known[place].bucket.add(number, entry)
+        byHost[hash.value] = known
     }
 
     /// The route that the request belongs to.
@@ -60,28 +71,30 @@ package struct Router: Sendable {
     }
 
     private func match(_ request: borrowing RequestHead, path: Span<UInt8>, localPort: Int) -> Match? {
-        let (host, port) = looksAtHosts ? Self.host(of: request, localPort: localPort) : ([], localPort)
-        var best = Int.max
-        if !byHost.isEmpty, let bucket = byHost[host] {
-            find(in: bucket, request, path: path, host: host.span, port: port, best: &best)
-        }
-        find(in: anyHost, request, path: path, host: host.span, port: port, best: &best)
-        guard best != .max else { return nil }
-        return Match(route: entries[best].route, captures: captures(of: entries[best], path), entry: best)
-    }
-
-    /// In lower case, without the dot that may end a full name.
-    private static func host(of request: borrowing RequestHead, localPort: Int) -> (host: [UInt8], port: Int) {
+        guard looksAtHosts else { return match(request, path: path, host: Span(), port: localPort) }
         let value = request.hostBytes()
         let end = HostPattern.hostEnd(value)
-        var host: [UInt8] = []
-        host.reserveCapacity(end)
-        for index in 0..<end {
-            let byte = value[index]
-            host.append(byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte)
+        let port = HostPattern.port(value, after: end) ?? localPort
+        let host = value.extracting(0..<end)
+        if HostPattern.isNormal(host) { return match(request, path: path, host: host, port: port) }
+        let normalized = HostPattern.normalized(host)
+        return match(request, path: path, host: normalized.span, port: port)
+    }
+
+    private func match(
+        _ request: borrowing RequestHead, path: Span<UInt8>, host: Span<UInt8>, port: Int
+    ) -> Match? {
+        var best = Int.max
+        if !byHost.isEmpty {
+            var hash = BytesHash()
+            hash.add(host)
+            for known in byHost[hash.value] ?? [] where host.equals(known.host.span) {
+                find(in: known.bucket, request, path: path, host: host, port: port, best: &best)
+            }
         }
-        if host.last == UInt8(ascii: ".") { host.removeLast() }
-        return (host, HostPattern.port(value, after: end) ?? localPort)
+        find(in: anyHost, request, path: path, host: host, port: port, best: &best)
+        guard best != .max else { return nil }
+        return Match(route: entries[best].route, captures: captures(of: entries[best], path), entry: best)
     }
 
     /// Bytes of the normalized path that the match's path took; nil when the route has none.
@@ -98,7 +111,7 @@ package struct Router: Sendable {
         best: inout Int
     ) {
         if !bucket.lengths.isEmpty {
-            var hash = PrefixHash()
+            var hash = BytesHash()
             var position = 0
             for length in bucket.lengths {
                 if length > path.count { break }
@@ -150,8 +163,8 @@ extension Router.Bucket {
             others.append(number)
             return
         }
-        var hash = PrefixHash()
-        for byte in prefix { hash.add(byte) }
+        var hash = BytesHash()
+        hash.add(prefix.span)
         prefixes[hash.value, default: []].append(number)
         if !lengths.contains(prefix.count) {
             lengths.append(prefix.count)
@@ -161,8 +174,10 @@ extension Router.Bucket {
 }
 
 /// FNV-1a, which can be told for every length on the way.
-private struct PrefixHash {
+private struct BytesHash {
     private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
     mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+
+    mutating func add(_ bytes: Span<UInt8>) { for index in bytes.indices { add(bytes[index]) } }
 }
