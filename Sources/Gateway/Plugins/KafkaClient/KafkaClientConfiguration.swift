@@ -14,6 +14,9 @@ struct KafkaClientConfiguration {
     /// Longer than any wait for a leader, and short enough to be told the same day.
     private static let asynchronousDeliveryTimeout = 120_000
     private static let asynchronousLinger = 5.0
+    /// A broker works on one request of a connection at a time: one is there and one on its way. What comes meanwhile
+    /// goes together; more requests under way would each carry less and come back no sooner.
+    private static let synchronousInFlight = 2
 
     /// - Parameter config: Complete and valid.
     init(_ config: JSONObject, _ context: PluginBuildContext) throws {
@@ -49,7 +52,7 @@ struct KafkaClientConfiguration {
             retryBackoff: integer("producer_request_retries_backoff_timeout", 100),
             queueMessages: integer("producer_async_buffering_limits_messages_in_memory", 50_000),
             partitioner: .init(rawValue: config["partitioner"]?.stringValue ?? "") ?? .murmur2Random,
-            maximumMessageBytes: largest)
+            maximumMessageBytes: largest, maximumInFlight: isAsynchronous ? nil : Self.synchronousInFlight)
     }
 
     private static func security(

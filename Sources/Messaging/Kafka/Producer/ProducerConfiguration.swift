@@ -33,7 +33,8 @@ package struct ProducerConfiguration: Sendable, Hashable {
     /// Each record stored once and in order in spite of retries; needs `.all`.
     package var isIdempotent: Bool
     package var compression: Compression
-    /// Milliseconds a record may wait for company, 0…900000. 0: what waits while a request is under way goes together.
+    /// Milliseconds a record may wait for company, 0…900000. 0: it goes at once, with what could not go before because
+    /// `maximumInFlight` requests were under way.
     package var linger: Double
     /// Records a request may carry for one partition, 1…1000000.
     package var batchMessages: Int
@@ -53,7 +54,8 @@ package struct ProducerConfiguration: Sendable, Hashable {
     package var partitioner: Partitioner
     /// The largest request the broker is sent; a record that does not fit is refused at once.
     package var maximumMessageBytes: Int
-    /// Produce requests under way to one broker; nil: chosen from the rest (see `LibrarySettings`).
+    /// Produce requests under way to one broker; nil: as many as librdkafka allows, 5 with idempotence and a million
+    /// without, so that records are hardly ever sent together without a linger.
     package var maximumInFlight: Int?
 
     package init(

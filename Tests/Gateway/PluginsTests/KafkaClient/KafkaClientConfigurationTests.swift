@@ -65,15 +65,18 @@ struct ConfigurationMapping: Sendable, CustomTestStringConvertible {
     private static let synchronous = [
         ConfigurationMapping(#"{"producer_async":false}"#) {
             $0.linger = 0
+            $0.maximumInFlight = 2
             $0.deliveryTimeout = 10_000
         },
         ConfigurationMapping(#"{"producer_async":false,"timeout":500}"#) {
             $0.linger = 0
+            $0.maximumInFlight = 2
             $0.deliveryTimeout = 500
             $0.cluster.socketTimeout = 500
         },
         ConfigurationMapping(#"{"producer_async":false,"linger":1,"delivery_timeout":700}"#) {
             $0.linger = 1
+            $0.maximumInFlight = 2
             $0.deliveryTimeout = 700
         },
     ]

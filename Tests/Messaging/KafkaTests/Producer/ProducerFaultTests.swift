@@ -61,6 +61,30 @@ struct ProducerFaultTests {
         }
     }
 
+    @Test(
+        "records of a partition keep their order, and none is lost or doubled, while requests fail",
+        arguments: [1, 2, 5, nil])
+    func order(inFlight: Int?) async throws {
+        let cluster = try DevelopmentCluster()
+        try cluster.createTopic("ordered", partitions: 1)
+        try cluster.setRoundTrip(1, milliseconds: 2)
+        let harness = try ProducerHarness()
+        let producer = try harness.producer(
+            .test(cluster.bootstrapServers) {
+                $0.maximumInFlight = inFlight
+                $0.batchMessages = 20
+                $0.retryBackoff = 5
+            })
+        let topic = try producer.topic("ordered")
+        #expect(try await harness.send(producer, topic, TestRecord("first")).offset == 0)
+
+        cluster.pushErrors(.produce, [0, 6, 0, 0, 7, 0, 19, 6, 0, 0, 0, 7])
+        let reports = try await harness.sendAll(producer, topic, (1...1_000).map { TestRecord("\($0)", key: "same") })
+
+        #expect(reports.allSatisfy { $0.error == nil })
+        #expect(reports.map(\.offset) == (1...1_000).map { Int64($0) })
+    }
+
     @Test("a topic that the cluster does not have is told by its name")
     func unknownTopic() async throws {
         let cluster = try DevelopmentCluster()
