@@ -21,7 +21,7 @@ struct PressureTests {
             "/told", to: [broker.server], topic: "orders",
             bounded.with(["error_handling": ["return_error_message": true]]))
         let node = try await RunningSluice(document)
-        broker.pause()
+        try await broker.pause()
 
         for number in 0..<10 { #expect(try await node.ask("POST /orders", body: "\(number)").status == 200) }
         let untold = try await node.ask("POST /orders", body: "too-many")

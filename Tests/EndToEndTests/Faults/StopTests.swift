@@ -11,10 +11,10 @@ enum Outage: CaseIterable {
     /// It takes requests and does not answer.
     case silent
 
-    func begin(_ broker: TansuBroker) async {
+    func begin(_ broker: TansuBroker) async throws {
         switch self {
         case .down: await broker.stop()
-        case .silent: broker.pause()
+        case .silent: try await broker.pause()
         }
     }
 }
@@ -72,7 +72,7 @@ struct StopTests {
             try await RecordReader.read([broker.server], topics: Array(counts.keys)).count == counts.count
         }
 
-        await outage.begin(broker)
+        try await outage.begin(broker)
         for (topic, count) in counts {
             for number in 0..<count {
                 #expect(try await node.ask("POST /\(topic)", body: "\(number)").status == 200)

@@ -37,6 +37,25 @@ package final class ChildProcess: @unchecked Sendable {
 
     package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
+    /// SIGSTOP, and waits until no thread of the program runs any more.
+    package func pause() async throws {
+        send(SIGSTOP)
+        try await Eventually.holds("the program has stopped") { threadStates.allSatisfy { $0 == "T" } }
+    }
+
+    package func resume() { send(SIGCONT) }
+
+    /// A letter for each thread, where the system tells them in `/proc`.
+    private var threadStates: [Character] {
+        let folder = "/proc/\(process.processIdentifier)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return threads.compactMap { thread in
+            // "7 (a name) S …"; a thread that has just ended has no file.
+            let text = FileManager.default.contents(atPath: "\(folder)/\(thread)/stat") ?? Data()
+            return String(decoding: text, as: UTF8.self).split(separator: ") ").last?.first
+        }
+    }
+
     /// Waits for the end, on a thread of its own; the exit status, or 128 and the signal that ended it.
     package func wait() async -> Int32 {
         await withCheckedContinuation { continuation in

@@ -60,8 +60,8 @@ package final class TansuBroker: Sendable {
     }
 
     /// SIGSTOP: it keeps its connections and says nothing.
-    package func pause() { process.send(SIGSTOP) }
-    package func resume() { process.send(SIGCONT) }
+    package func pause() async throws { try await process.pause() }
+    package func resume() { process.resume() }
 
     package func stop() async { await process.stop() }
 }
