@@ -15,7 +15,8 @@ struct PressureTests {
         let broker = try await TansuBroker()
         try await broker.createTopic("orders")
         var document = GatewayDocument()
-        let bounded: JSONObject = ["producer_async_buffering_limits_messages_in_memory": 10]
+        // Nothing is sent again while the broker sleeps: without idempotence it might be stored twice.
+        let bounded: JSONObject = ["producer_async_buffering_limits_messages_in_memory": 10, "timeout": 120_000]
         document.produce("/orders", to: [broker.server], topic: "orders", bounded)
         document.produce(
             "/told", to: [broker.server], topic: "orders",

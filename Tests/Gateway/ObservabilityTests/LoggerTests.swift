@@ -56,11 +56,16 @@ struct LoggerTests {
     func overflow() {
         let lines = Lines()
         let gate = Mutex(false)
+        let isWriting = Atomic(false)
         let logger = Logger(level: .debug, format: .json, maximumPending: 2) { line in
+            isWriting.store(true, ordering: .relaxed)
             while !gate.withLock({ $0 }) {}
             lines.add(line)
         }
-        for _ in 0..<5 { logger.info("line") }
+        logger.info("line")
+        // What was dropped before a write begins would be told by that write.
+        while !isWriting.load(ordering: .relaxed) {}
+        for _ in 0..<4 { logger.info("line") }
         #expect(logger.droppedLines == 3)
         gate.withLock { $0 = true }
         while lines.all.count < 2 {}

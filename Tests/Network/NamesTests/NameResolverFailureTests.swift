@@ -177,7 +177,7 @@ struct NameResolverFailureTests {
             otherType[otherType.count - 3] = 28
             return [
                 [], [1, 2, 3], wrongNumber, Self.good(otherName, "192.0.2.66"),
-                Wire.answer(Wire.Query(otherType, isTCP: false), [Wire.aaaa(query.name, last: 66)]), Self.good(query),
+                Wire.answer(Wire.Query(otherType, isTCP: false)!, [Wire.aaaa(query.name, last: 66)]), Self.good(query),
             ]
         }
         defer { server.stop() }

@@ -161,7 +161,7 @@ extension ProducerConfiguration {
     /// Against `cluster`, with short times so that a fault shows soon.
     static func test(_ servers: [String], _ change: (inout ProducerConfiguration) -> Void = { _ in }) -> Self {
         var configuration = ProducerConfiguration(cluster: ClusterConfiguration(bootstrapServers: servers))
-        configuration.deliveryTimeout = 20_000
+        configuration.deliveryTimeout = 120_000
         change(&configuration)
         return configuration
     }

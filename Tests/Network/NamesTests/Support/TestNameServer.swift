@@ -97,7 +97,7 @@ final class TestNameServer: @unchecked Sendable {
     }
 
     private func answers(_ bytes: [UInt8], isTCP: Bool) -> [[UInt8]] {
-        let query = Wire.Query(bytes, isTCP: isTCP)
+        guard let query = Wire.Query(bytes, isTCP: isTCP) else { return [] }
         condition.withLock {
             asked.append(query)
             condition.broadcast()

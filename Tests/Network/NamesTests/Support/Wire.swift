@@ -7,14 +7,17 @@ enum Wire {
         let type: UInt16
         let isTCP: Bool
 
-        init(_ bytes: [UInt8], isTCP: Bool) {
+        /// Nil for what is no question: a test of something else may have reached a port that it had before.
+        init?(_ bytes: [UInt8], isTCP: Bool) {
             var labels: [String] = []
             var place = 12
-            while bytes[place] != 0 {
+            while place < bytes.count, bytes[place] != 0 {
                 let end = place + 1 + Int(bytes[place])
+                guard end < bytes.count else { return nil }
                 labels.append(String(decoding: bytes[place + 1..<end], as: UTF8.self))
                 place = end
             }
+            guard place + 2 < bytes.count else { return nil }
             self.bytes = bytes
             self.isTCP = isTCP
             name = labels.joined(separator: ".").lowercased()
@@ -39,7 +42,7 @@ enum Wire {
         var bytes = number(Int(id)) + [1, 0]
         for count in [1, 0, 0, 0] { bytes += number(count) }
         bytes += Self.name(name) + number(Int(type)) + number(1)
-        return Query(bytes, isTCP: false)
+        return Query(bytes, isTCP: false)!
     }
 
     static func record(_ name: String, _ type: UInt16, ttl: UInt32, class: Int = 1, _ data: [UInt8]) -> [UInt8] {
