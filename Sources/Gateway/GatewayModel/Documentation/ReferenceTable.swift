@@ -84,6 +84,8 @@ package enum ReferenceTable {
             switch check {
             case .atLeastOneOf(let names): "at least one of \(list(names))"
             case .onlyOneOf(let names): "exactly one of \(list(names))"
+            case .mutuallyExclusive(let names): "at most one of \(list(names))"
+            case .distinct(let names): "\(list(names)) differ"
             case .mutuallyRequired(let names): "all or none of \(list(names))"
             case .conditional(_, _, _, _, let message): message
             case .conditionalAtLeastOneOf, .custom: nil

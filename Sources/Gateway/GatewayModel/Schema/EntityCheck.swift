@@ -6,6 +6,10 @@ package enum EntityCheck: Sendable {
     case atLeastOneOf([String])
     /// Exactly one of these is set.
     case onlyOneOf([String])
+    /// At most one of these is set.
+    case mutuallyExclusive([String])
+    /// Those of these that are set differ from each other.
+    case distinct([String])
     /// If one of these is set, all are.
     case mutuallyRequired([String])
     /// When the field matches, the other one does too. The record is told `message`, or that the condition failed.
@@ -32,16 +36,26 @@ package enum EntityCheck: Sendable {
             if names.filter(isSet).count != 1 {
                 errors.addEntity(path, "exactly one of these fields must be non-empty: \(Self.quoted(names))")
             }
+        case .mutuallyExclusive(let names):
+            if names.filter(isSet).count > 1 {
+                errors.addEntity(path, "only one or none of these fields must be set: \(Self.quoted(names))")
+            }
+        case .distinct(let names):
+            let values = names.compactMap { record.value(dotted: $0) }.filter { !$0.isNull }
+            if Set(values).count < values.count {
+                errors.addEntity(path, "values of these fields must be distinct: \(Self.quoted(names))")
+            }
         case .mutuallyRequired(let names):
             let present = names.filter(isSet).count
             if present != 0, present != names.count {
                 errors.addEntity(path, "all or none of these fields must be set: \(Self.quoted(names))")
             }
         case .conditional(let field, let matches, let other, let satisfies, let message):
-            guard isValid(field), isValid(other), matches.holds(record.value(dotted: field) ?? .null),
+            guard isValid(field), matches.holds(record.value(dotted: field) ?? .null),
                 let problem = satisfies.problem(with: record.value(dotted: other) ?? .null)
             else { return }
-            errors.add(path + other.split(separator: ".").map { .name(String($0)) }, problem)
+            // As in Kong, the rule has the last word, also on a value that is wrong by itself.
+            errors.replace(path + other.split(separator: ".").map { .name(String($0)) }, problem)
             errors.addEntity(path, message ?? "failed conditional validation given value of field '\(field)'")
         case .conditionalAtLeastOneOf(let field, let matches, let names, let message):
             guard isValid(field), matches.holds(record.value(dotted: field) ?? .null), !names.contains(where: isSet)
@@ -77,6 +91,8 @@ package enum EntityCheck: Sendable {
         switch self {
         case .atLeastOneOf(let names): return ["at_least_one_of": list(names)]
         case .onlyOneOf(let names): return ["only_one_of": list(names)]
+        case .mutuallyExclusive(let names): return ["mutually_exclusive": list(names)]
+        case .distinct(let names): return ["distinct": list(names)]
         case .mutuallyRequired(let names): return ["mutually_required": list(names)]
         case .conditional(let field, let matches, let other, let satisfies, let message):
             var rule: JSONObject = [

@@ -45,7 +45,9 @@ extension Field {
             object["fields"] = schema.description
             let checks = schema.checks.compactMap(\.describedSchema)
             if !checks.isEmpty { object["entity_checks"] = .array(checks) }
-        case .foreign(let collection): object["reference"] = .string(collection)
+        case .foreign(let collection):
+            object["reference"] = .string(collection)
+            if isCascading { object["on_delete"] = "cascade" }
         case .string, .integer, .number, .boolean: break
         }
         return .object(object)

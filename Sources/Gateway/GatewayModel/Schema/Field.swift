@@ -35,6 +35,8 @@ package struct Field: Sendable {
     /// and cannot be deleted before this.
     package var identifies: String?
     package var isUnique = false
+    /// Of a reference: whoever holds it goes with the entity that it names.
+    package var isCascading = false
     /// Set by the gateway, not by clients: ids and times.
     package var isAutomatic = false
     /// May be a vault reference such as `{vault://env/NAME}`.
@@ -82,6 +84,7 @@ package struct Field: Sendable {
     }
     package func uuid() -> Field { with { $0.isUUID = true } }
     package func unique() -> Field { with { $0.isUnique = true } }
+    package func cascading() -> Field { with { $0.isCascading = true } }
     package func startsWith(_ text: String) -> Field { with { $0.startsWith = text } }
     package func greaterThan(_ limit: Double) -> Field { with { $0.greaterThan = limit } }
     package func exclusiveSubsets(_ subsets: [[String]]) -> Field { with { $0.exclusiveSubsets = subsets } }

@@ -30,6 +30,12 @@ package struct FieldErrors: Sendable, Error, CustomStringConvertible {
         problems.append(Problem(path: path, message: message, isOfEntity: true))
     }
 
+    /// All that is told of the field at `path` now, whatever was told of it and what is in it before.
+    mutating func replace(_ path: [PathElement], _ message: String) {
+        problems.removeAll { $0.path.starts(with: path) }
+        add(path, message)
+    }
+
     package mutating func merge(_ other: FieldErrors, under prefix: [PathElement] = []) {
         problems += other.problems.map {
             Problem(path: prefix + $0.path, message: $0.message, isOfEntity: $0.isOfEntity)

@@ -3,6 +3,8 @@ package import JSON
 /// A condition on one field's value, as data: it is checked, named in messages and shown by `/schemas/…`.
 package enum FieldMatch: Sendable {
     case equals(JSONValue)
+    /// That very text; schemas show it as a pattern.
+    case isText(String)
     case differs(JSONValue)
     case oneOf([JSONValue])
     case notOneOf([JSONValue])
@@ -23,6 +25,7 @@ package enum FieldMatch: Sendable {
     func problem(with value: JSONValue) -> String? {
         switch self {
         case .equals(let wanted): value == wanted ? nil : "value must be \(Self.text(wanted))"
+        case .isText(let text): value == .string(text) ? nil : "invalid value: \(Self.text(value))"
         case .differs(let other): value != other ? nil : "value must not be \(Self.text(other))"
         case .oneOf(let choices):
             choices.contains(value) ? nil : "expected one of: \(Self.list(choices))"
@@ -53,6 +56,7 @@ package enum FieldMatch: Sendable {
     var describedSchema: JSONValue {
         switch self {
         case .equals(let value): ["eq": value]
+        case .isText(let text): ["match": .string("^\(text)$")]
         case .differs(let value): ["ne": value]
         case .oneOf(let values): ["one_of": .array(values)]
         case .notOneOf(let values): ["not_one_of": .array(values)]

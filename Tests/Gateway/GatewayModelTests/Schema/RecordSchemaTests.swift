@@ -110,6 +110,13 @@ struct RecordSchemaTests {
             (.mutuallyRequired(["a", "b"]), #"{"a":1}"#, "all or none of these fields must be set: 'a', 'b'"),
             (.mutuallyRequired(["a", "b"]), "{}", nil),
             (
+                .mutuallyExclusive(["a", "b"]), #"{"a":1,"b":1}"#,
+                "only one or none of these fields must be set: 'a', 'b'"
+            ),
+            (.mutuallyExclusive(["a", "b"]), #"{"a":1}"#, nil), (.mutuallyExclusive(["a", "b"]), "{}", nil),
+            (.distinct(["a", "b"]), #"{"a":1,"b":1}"#, "values of these fields must be distinct: 'a', 'b'"),
+            (.distinct(["a", "b"]), #"{"a":1,"b":2}"#, nil), (.distinct(["a", "b"]), "{}", nil),
+            (
                 .conditional(field: "a", matches: .equals(1), then: "b", satisfies: .equals(.null)), #"{"a":1,"b":2}"#,
                 "failed conditional validation given value of field 'a'"
             ),
@@ -145,6 +152,24 @@ struct RecordSchemaTests {
             try Self.outcome(schema, #"{"a":1,"b":2}"#)
                 == "2 schema violations (failed conditional validation given value of field 'a'; b: value must be null)"
         )
+    }
+
+    @Test("a failed condition has the last word on a field that is wrong by itself, and on what is in it")
+    func conditionalOfWrong() throws {
+        func outcome(_ field: Field, _ input: String) throws -> String {
+            try Self.outcome(
+                RecordSchema(
+                    fields: [NamedField("a", .integer), NamedField("b", field)],
+                    checks: [.conditional(field: "a", matches: .equals(1), then: "b", satisfies: .oneOf(["x", "y"]))]),
+                input)
+        }
+        let told =
+            "2 schema violations (failed conditional validation given value of field 'a'; b: expected one of: x, y)"
+        #expect(try outcome(.string.oneOf(["x", "y", "z"]), #"{"a":1,"b":"w"}"#) == told)
+        #expect(try outcome(.array(.string), #"{"a":1,"b":[1]}"#) == told)
+        #expect(
+            try outcome(.string.oneOf(["x", "y", "z"]), #"{"a":2,"b":"w"}"#)
+                == "schema violation (b: expected one of: x, y, z)")
     }
 
     @Test("fields are nested as the input is, lists with null for what is right")
