@@ -110,10 +110,24 @@ package actor ConfigurationService {
         }
     }
 
-    package func upsert(_ definition: EntityDefinition, key: String, _ input: JSONObject) async throws -> Entity {
+    /// Creates all of these or none.
+    package func create(_ definition: EntityDefinition, each inputs: [JSONObject]) async throws -> [Entity] {
+        try refuseIfReadOnly("create", definition)
+        return try await change { configuration, now, change throws(ModelError) in
+            var entities: [Entity] = []
+            for input in inputs {
+                entities.append(try configuration.create(definition, input, now: now, change: &change))
+            }
+            return entities
+        }
+    }
+
+    package func upsert(
+        _ definition: EntityDefinition, key: String, among field: String? = nil, _ input: JSONObject
+    ) async throws -> Entity {
         try refuseIfReadOnly("create or update", definition)
         return try await change { configuration, now, change throws(ModelError) in
-            try configuration.upsert(definition, key: key, input, now: now, change: &change)
+            try configuration.upsert(definition, key: key, among: field, input, now: now, change: &change)
         }
     }
 
@@ -130,6 +144,17 @@ package actor ConfigurationService {
         try refuseIfReadOnly("delete", definition)
         return try await change { configuration, _, change throws(ModelError) in
             try configuration.delete(definition, key: key, change: &change)
+        }
+    }
+
+    /// Deletes those children of an entity that are there when their turn comes.
+    package func deleteChildren(_ definition: EntityDefinition, where field: String, references id: String) async throws
+    {
+        try refuseIfReadOnly("delete", definition)
+        try await change { configuration, _, change throws(ModelError) in
+            for child in configuration.children(definition.name, where: field, references: id) {
+                try configuration.delete(definition, key: child.id, change: &change)
+            }
         }
     }
 
@@ -164,7 +189,7 @@ package actor ConfigurationService {
     }
 
     private func change<Answer: Sendable>(
-        _ operation: (inout Configuration, Int, inout ConfigurationChange) throws(ModelError) -> Answer
+        _ operation: (inout Configuration, Timestamp, inout ConfigurationChange) throws(ModelError) -> Answer
     ) async throws -> Answer {
         guard waiting.count < Self.maximumWaiting else {
             throw ModelError(code: 8, name: "database error", status: 503, message: "too many changes wait")
@@ -174,7 +199,7 @@ package actor ConfigurationService {
         guard let store else { throw ModelError.database("the store is closed") }
         var next = configuration
         var change = ConfigurationChange()
-        let answer = try operation(&next, Int(clock() / 1000), &change)
+        let answer = try operation(&next, Timestamp(milliseconds: clock()), &change)
         if change.steps.isEmpty { return answer }
         let install = try await prepared(next)
         do { try store.save(change) } catch {

@@ -67,7 +67,9 @@ final class SQLiteStore {
                 throw ModelError.database("\(path) is damaged: a stored entity has no text")
             }
             guard let definition = schema.definition(collection) else {
-                throw ModelError.database("\(path) holds '\(collection)', which this version does not know")
+                throw ModelError.database(
+                    "\(path) holds '\(collection)', which this version does not know, or which belong to a plugin that is not enabled"
+                )
             }
             guard let fields = try JSONValue.parse(text: text).objectValue else {
                 throw ModelError.database("\(path) is damaged: the stored entity \(id) is no object")

@@ -27,10 +27,24 @@ package final class ConsumerInfo: Sendable {
     package let id: String
     package let username: String?
     package let customID: String?
+    /// By name: of configurations for several of them the first one's counts.
+    package let groups: [ConsumerGroupInfo]
 
-    package init(id: String, username: String?, customID: String?) {
+    package init(id: String, username: String?, customID: String?, groups: [ConsumerGroupInfo] = []) {
         self.id = id
         self.username = username
         self.customID = customID
+        self.groups = groups.sorted { $0.name < $1.name }
+    }
+}
+
+/// A group that a consumer is in.
+package struct ConsumerGroupInfo: Sendable, Hashable {
+    package let id: String
+    package let name: String
+
+    package init(id: String, name: String) {
+        self.id = id
+        self.name = name
     }
 }

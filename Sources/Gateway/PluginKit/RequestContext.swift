@@ -8,6 +8,7 @@ package final class RequestContext {
     /// it then needs no check for overlapping accesses at run time, unlike one that other rooms see.
     private struct Facts {
         var requestID: RequestID
+        var entities: EntityDirectory?
         var route: RouteInfo?
         var consumer: ConsumerInfo?
         /// Nil: none, as nearly always.
@@ -26,7 +27,10 @@ package final class RequestContext {
     /// Nil until a route matched.
     package var route: RouteInfo? { facts.route }
     package var service: ServiceInfo? { facts.route?.service }
-    /// Set by an authentication plugin; configurations for that consumer then apply to later plugins.
+    /// What is configured, as the request found it at its start; nil between requests.
+    package var entities: EntityDirectory? { facts.entities }
+    /// Set by an authentication plugin, from `entities`; configurations for that consumer and its groups then apply to
+    /// later plugins.
     package var consumer: ConsumerInfo? {
         get { facts.consumer }
         set { facts.consumer = newValue }
@@ -46,7 +50,9 @@ package final class RequestContext {
     }
 
     /// Starts another request.
-    package func begin(_ id: RequestID) { facts = Facts(requestID: id) }
+    package func begin(_ id: RequestID, entities: EntityDirectory? = nil) {
+        facts = Facts(requestID: id, entities: entities)
+    }
 
     /// The route is known.
     package func matched(_ route: RouteInfo, captures: PathCaptures) {

@@ -58,7 +58,9 @@ final class Node: Sendable {
         self.runtime = runtime
         let compiler = SnapshotCompiler(
             definitions: BundledPlugins.definitions(pool: pool).filter { enabled.contains($0.schema.name) },
-            environment: CurrentProcess.environment(), logger: logger)
+            secrets: SecretSources(environment: CurrentProcess.environment()) { path in
+                try File.read(path, maximumBytes: 1 << 20)
+            }, logger: logger)
         self.compiler = compiler
         let reuse = SnapshotReuse()
         let service = ConfigurationService(

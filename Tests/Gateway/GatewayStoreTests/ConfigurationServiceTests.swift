@@ -46,6 +46,43 @@ struct ConfigurationServiceTests {
         second.stopThread()
     }
 
+    @Test("several entities are created at once or not at all, and children are deleted together")
+    func several() async throws {
+        let installs = Mutex(0)
+        let service = try await Self.service(
+            .sqlite(path: ":memory:"), installed: { _ in installs.withLock { $0 += 1 } })
+        let before = installs.withLock { $0 }
+        let targets = EntityDefinition.named("targets")
+        let upstream = try await service.create(EntityDefinition.named("upstreams"), ["name": "u"])
+        func inputs(_ names: String...) -> [JSONObject] {
+            names.map { ["upstream": ["id": .string(upstream.id)], "target": .string($0)] }
+        }
+        await #expect(throws: ModelError.self) { try await service.create(targets, each: inputs("a", "b", "a")) }
+        #expect(await service.current.count("targets") == 0)
+        #expect(try await service.create(targets, each: inputs("a", "b", "c")).count == 3)
+        #expect(await service.current.count("targets") == 3)
+        try await service.deleteChildren(targets, where: "upstream", references: upstream.id)
+        #expect(await service.current.count("targets") == 0)
+        #expect(installs.withLock { $0 } == before + 3)
+        await service.close()
+        service.stopThread()
+    }
+
+    @Test("times are the clock's, to the millisecond where an entity has them so")
+    func times() async throws {
+        let service = ConfigurationService(
+            schema: Self.schema, storage: .sqlite(path: ":memory:"), clock: { 1_700_000_000_123 }
+        ) { _ in {} }
+        try await service.start()
+        let upstream = try await service.create(EntityDefinition.named("upstreams"), ["name": "u"])
+        #expect(upstream.fields["created_at"] == 1_700_000_000)
+        let target = try await service.create(
+            EntityDefinition.named("targets"), ["upstream": ["name": "u"], "target": "a"])
+        #expect(target.fields["created_at"] == 1_700_000_000.123)
+        await service.close()
+        service.stopThread()
+    }
+
     @Test("a change that cannot be installed is refused and leaves everything as it was")
     func refused() async throws {
         let path = folder.path()

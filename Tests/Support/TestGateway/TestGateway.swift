@@ -34,7 +34,8 @@ package final class TestGateway: Sendable {
         limits: HTTPServerLimits = HTTPServerLimits(), logger: Logger = .silent
     ) throws {
         schema = GatewaySchema(plugins: plugins.map(\.schema))
-        compiler = SnapshotCompiler(definitions: plugins, environment: environment, logger: logger)
+        compiler = SnapshotCompiler(
+            definitions: plugins, secrets: SecretSources(environment: environment), logger: logger)
         let configuration = try Configuration(schema: schema, json: document)
         let snapshot = try compiler.compile(configuration, previous: try Snapshot.empty())
         runtime = GatewayRuntime(snapshot: snapshot, serverName: "sluice/test", logger: logger)
@@ -118,7 +119,8 @@ extension Configuration {
         for name in document.keys where schema.definition(name) == nil { throw UnknownCollection(name: name) }
         for definition in schema.definitions {
             for input in document[definition.name]?.arrayValue ?? [] {
-                _ = try create(definition, input.objectValue ?? [:], now: now, change: &change)
+                _ = try create(
+                    definition, input.objectValue ?? [:], now: Timestamp(seconds: now), change: &change)
                 now += 1
             }
         }

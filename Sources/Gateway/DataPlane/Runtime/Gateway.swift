@@ -74,7 +74,7 @@ package final class Gateway: RequestHandler {
     package func handle(_ exchange: inout Exchange) -> Progress {
         let state = state(of: &exchange)
         refresh()
-        state.context.begin(identifiers.next())
+        state.context.begin(identifiers.next(), entities: snapshot.snapshot.entities)
         state.snapshot = snapshot
         state.chain = snapshot.globalChain(exchange.scheme)
         state.route = nil

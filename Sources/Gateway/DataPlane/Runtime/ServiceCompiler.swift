@@ -5,11 +5,11 @@ internal import TLS
 /// Makes services' targets, with the TLS that their entities ask for.
 struct ServiceCompiler {
     private let configuration: Configuration
-    private let environment: [String: String]
+    private let secrets: Secrets
 
-    init(_ configuration: Configuration, _ environment: [String: String]) {
+    init(_ configuration: Configuration, _ secrets: Secrets) {
         self.configuration = configuration
-        self.environment = environment
+        self.secrets = secrets
     }
 
     /// - Throws: A `ModelError` that names the field that cannot work.
@@ -48,7 +48,7 @@ struct ServiceCompiler {
             let definition = configuration.schema.definition(collection)
         else { throw Self.problem(field, "there is no such entry in '\(collection)'") }
         do throws(FieldErrors) {
-            return try definition.schema.resolvingReferences(in: entity.fields, environment: environment)
+            return try definition.schema.resolvingReferences(in: entity.fields, by: secrets)
         } catch { throw Self.problem(field, error.message) }
     }
 

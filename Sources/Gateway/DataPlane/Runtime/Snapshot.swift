@@ -20,25 +20,31 @@ package final class Snapshot: Sendable {
     let plugins: PluginTable
     /// What each compiled plugin was made from, so that the next snapshot can take over what has not changed.
     let compiled: [String: (entity: Entity, configuration: PluginConfiguration)]
-    let certificates: [Entity]
+    /// What compiled plugins and services may have been made with besides: certificates, and vaults.
+    let shared: [Entity]
+    let entities: EntityDirectory
     /// The same of services.
     let services: [String: (entity: Entity, target: ServiceTarget)]
 
     init(
         router: Router, routes: [Route], compiled: [String: (entity: Entity, configuration: PluginConfiguration)],
-        certificates: [Entity], services: [String: (entity: Entity, target: ServiceTarget)]
+        shared: [Entity], entities: EntityDirectory, services: [String: (entity: Entity, target: ServiceTarget)]
     ) {
         self.router = router
         self.routes = routes
         self.compiled = compiled
-        self.certificates = certificates
+        self.shared = shared
+        self.entities = entities
         self.services = services
         plugins = PluginTable(compiled.values.map(\.configuration))
     }
 
     /// Nothing configured.
     package static func empty() throws -> Snapshot {
-        Snapshot(router: try Router(routes: []), routes: [], compiled: [:], certificates: [], services: [:])
+        let nothing = Configuration(schema: GatewaySchema(plugins: []))
+        return Snapshot(
+            router: try Router(routes: []), routes: [], compiled: [:], shared: [], entities: EntityDirectory(nothing),
+            services: [:])
     }
 
     package var routeCount: Int { routes.count }

@@ -6,27 +6,28 @@ package import PluginKit
 /// Makes the data plane's snapshot from a configuration. Used off the loops, one call at a time.
 package struct SnapshotCompiler: Sendable {
     private let definitions: [String: PluginDefinition]
-    private let environment: [String: String]
+    private let sources: SecretSources
     private let logger: Logger
 
-    /// - Parameter environment: What `{vault://env/…}` references stand for.
-    package init(definitions: [PluginDefinition], environment: [String: String], logger: Logger) {
+    /// - Parameter secrets: What vault references stand for.
+    package init(definitions: [PluginDefinition], secrets: SecretSources, logger: Logger) {
         self.definitions = Dictionary(definitions.map { ($0.schema.name, $0) }) { first, _ in first }
-        self.environment = environment
+        sources = secrets
         self.logger = logger
     }
 
     /// - Parameter previous: The running snapshot: plugins whose entity has not changed are taken over.
     /// - Throws: A `ModelError` that names the plugin and field that cannot work.
     package func compile(_ configuration: Configuration, previous: Snapshot) throws(ModelError) -> Snapshot {
-        let certificates = configuration.all("certificates") + configuration.all("ca_certificates")
-        let keeps = certificates == previous.certificates
+        let shared = ["certificates", "ca_certificates", "vaults"].flatMap { configuration.all($0) }
+        let keeps = shared == previous.shared
+        let secrets = Secrets(sources, vaults: configuration.all("vaults"))
         var services: [String: (entity: Entity, target: ServiceTarget)] = [:]
         for entity in configuration.all("services") {
             if keeps, let known = previous.services[entity.id], known.entity == entity {
                 services[entity.id] = known
             } else {
-                services[entity.id] = (entity, try ServiceCompiler(configuration, environment).target(entity))
+                services[entity.id] = (entity, try ServiceCompiler(configuration, secrets).target(entity))
             }
         }
         // A service that is switched off takes its routes along.
@@ -38,7 +39,7 @@ package struct SnapshotCompiler: Sendable {
             if keeps, let known = previous.compiled[entity.id], known.entity == entity {
                 compiled[entity.id] = known
             } else {
-                compiled[entity.id] = (entity, try compile(entity, in: configuration))
+                compiled[entity.id] = (entity, try compile(entity, in: configuration, secrets))
             }
         }
         let router: Router
@@ -47,7 +48,7 @@ package struct SnapshotCompiler: Sendable {
         }
         return Snapshot(
             router: router, routes: entities.map { Self.route($0, services) }, compiled: compiled,
-            certificates: certificates, services: services)
+            shared: shared, entities: EntityDirectory(configuration), services: services)
     }
 
     private static func route(
@@ -66,27 +67,26 @@ package struct SnapshotCompiler: Sendable {
     }
 
     private func compile(
-        _ entity: Entity, in configuration: Configuration
+        _ entity: Entity, in configuration: Configuration, _ secrets: Secrets
     ) throws(ModelError) -> PluginConfiguration {
         let name = entity.text("name") ?? ""
         guard let definition = definitions[name] else {
             throw .schemaViolation(FieldErrors(["name"], "plugin '\(name)' not enabled"))
         }
-        let environment = environment
         let context = PluginBuildContext(
             pluginID: entity.id, pluginName: name, logger: logger,
             certificate: { id in
-                guard let pair = try Self.resolved("certificates", id: id, in: configuration, environment),
+                guard let pair = try Self.resolved("certificates", id: id, in: configuration, secrets),
                     let certificate = pair["cert"]?.stringValue, let key = pair["key"]?.stringValue
                 else { return nil }
                 return PluginBuildContext.CertificatePair(certificate: certificate, key: key)
             },
             certificateAuthority: { id in
-                try Self.resolved("ca_certificates", id: id, in: configuration, environment)?["cert"]?.stringValue
+                try Self.resolved("ca_certificates", id: id, in: configuration, secrets)?["cert"]?.stringValue
             })
         do {
             let config = try definition.schema.config.resolvingReferences(
-                in: entity.fields["config"]?.objectValue ?? [:], environment: environment)
+                in: entity.fields["config"]?.objectValue ?? [:], by: secrets)
             return PluginConfiguration(entity, definition, prepared: try definition.make(config, context))
         } catch let error as PluginBuildError {
             let path: [PathElement] =
@@ -102,11 +102,11 @@ package struct SnapshotCompiler: Sendable {
     }
 
     private static func resolved(
-        _ collection: String, id: String, in configuration: Configuration, _ environment: [String: String]
+        _ collection: String, id: String, in configuration: Configuration, _ secrets: Secrets
     ) throws -> JSONObject? {
         guard let entity = configuration.entity(collection, id: id.lowercased()),
             let definition = configuration.schema.definition(collection)
         else { return nil }
-        return try definition.schema.resolvingReferences(in: entity.fields, environment: environment)
+        return try definition.schema.resolvingReferences(in: entity.fields, by: secrets)
     }
 }

@@ -6,7 +6,8 @@ extension Configuration {
     func check(_ entity: Entity, _ definition: EntityDefinition) throws(ModelError) {
         try checkUnique(entity, definition)
         try checkIdentifiers(entity, definition)
-        if definition.name == "plugins" { try checkPluginProtocols(entity) }
+        try checkVaultReferences(entity, definition)
+        if definition.name == EntityDefinition.plugin.name { try checkPluginProtocols(entity) }
     }
 
     private func checkUnique(_ entity: Entity, _ definition: EntityDefinition) throws(ModelError) {
@@ -17,7 +18,8 @@ extension Configuration {
             }
         }
         if table.id(sharingCacheKeyWith: entity, definition) != nil {
-            throw .uniqueViolation(JSONObject(definition.cacheKey.map { ($0, entity.fields[$0] ?? .null) }))
+            let key = definition.cacheKey.sorted().map { ($0, entity.fields[$0] ?? .null) }
+            throw .uniqueViolation(JSONObject(key.filter { !$1.isNull || !definition.optionalKey.contains($0) }))
         }
     }
 
@@ -59,6 +61,31 @@ extension Configuration {
             }
         }
         if !errors.isEmpty { throw .schemaViolation(errors) }
+    }
+
+    /// The vaults that references name must exist: nobody finds out when a secret is needed.
+    private func checkVaultReferences(_ entity: Entity, _ definition: EntityDefinition) throws(ModelError) {
+        var errors = FieldErrors()
+        for (path, text) in schema.vaultReferences(entity, definition) {
+            guard let reference = VaultReference(text), reference.vault != VaultKind.environment.name,
+                find(EntityDefinition.vault.name, where: "prefix", is: reference.vault) == nil
+            else { continue }
+            errors.add(
+                path, "vault '\(reference.vault)' does not exist; use {vault://env/NAME} or the prefix of a vault")
+        }
+        if !errors.isEmpty { throw .schemaViolation(errors) }
+    }
+
+    /// A vault that references name stays, and so does its prefix.
+    func checkVaultUnused(_ vault: Entity) throws(ModelError) {
+        for definition in schema.definitions {
+            for holder in tables[definition.name]?.byID.values.lazy.map({ $0 }) ?? [] {
+                for (_, text) in schema.vaultReferences(holder, definition)
+                where VaultReference(text)?.vault == vault.text("prefix") {
+                    throw .stillReferenced("vault", id: vault.id, by: definition.name, id: holder.id)
+                }
+            }
+        }
     }
 
     /// What others hold the id of stays.

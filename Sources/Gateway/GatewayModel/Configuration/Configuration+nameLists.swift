@@ -15,7 +15,7 @@ extension Configuration {
 
     /// Creates the children that are missing and removes those too many.
     mutating func setNameLists(
-        _ wanted: [String: [String]], of entity: Entity, _ definition: EntityDefinition, now: Int,
+        _ wanted: [String: [String]], of entity: Entity, _ definition: EntityDefinition, now: Timestamp,
         change: inout ConfigurationChange
     ) throws(ModelError) {
         for list in definition.nameLists {

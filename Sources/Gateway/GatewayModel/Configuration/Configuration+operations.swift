@@ -2,33 +2,46 @@ internal import Bytes
 internal import Cryptography
 package import JSON
 
-// Times come from the caller, in seconds since 1970. A throw leaves `self` and `change` in an undefined state between
-// the old and the new: work on a copy.
+// Times come from the caller. A throw leaves `self` and `change` in an undefined state between the old and the new: work
+// on a copy.
 extension Configuration {
     /// Adds an entity.
+    ///
+    /// - Parameter isTransformed: Whether the input is as stored: hashes instead of passwords.
     package mutating func create(
-        _ definition: EntityDefinition, _ input: JSONObject, now: Int, change: inout ConfigurationChange
+        _ definition: EntityDefinition, _ input: JSONObject, now: Timestamp, isTransformed: Bool = false,
+        change: inout ConfigurationChange
     ) throws(ModelError) -> Entity {
         var input = try resolvingReferences(input, definition)
         let id = try takeID(&input)
         if let id, entity(definition.name, id: id) != nil { throw .primaryKeyViolation(id: id) }
         var fields = try complete(input, definition)
-        if fields["created_at"]?.isNull ?? true { fields["created_at"] = .integer(now) }
-        if fields["updated_at"]?.isNull ?? true { fields["updated_at"] = .integer(now) }
+        setTime("created_at", of: &fields, now, definition)
+        setTime("updated_at", of: &fields, now, definition)
+        if !isTransformed { fields = try transformed(fields, given: input, definition) }
         return try store(fields, id: id ?? UUID.v4(), definition, now: now, change: &change)
     }
 
     /// Creates the entity with that key, or replaces it: what is not mentioned returns to its default.
+    ///
+    /// - Parameter field: The reference by whose entity the key is a name, where names tell no more than siblings apart.
     package mutating func upsert(
-        _ definition: EntityDefinition, key: String, _ input: JSONObject, now: Int, change: inout ConfigurationChange
+        _ definition: EntityDefinition, key: String, among field: String? = nil, _ input: JSONObject, now: Timestamp,
+        change: inout ConfigurationChange
     ) throws(ModelError) -> Entity {
         var input = try resolvingReferences(input, definition)
         let given = try takeID(&input)
-        let existing = find(definition, key)
+        let parent = field.flatMap { input[$0]?["id"]?.stringValue }
+        let existing: Entity?
+        if let field, let parent, !definition.isNameUnique, !UUIDText.isValid(key) {
+            existing = find(definition, key, where: field, references: parent)
+        } else {
+            existing = find(definition, key)
+        }
         let id: String
         if UUIDText.isValid(key) {
             id = key.lowercased()
-        } else if let nameField = definition.nameField {
+        } else if definition.isNameUnique || parent != nil, let nameField = definition.nameField {
             // A name in the path sets that field.
             input[nameField] = .string(key)
             id = existing?.id ?? given ?? UUID.v4()
@@ -43,14 +56,16 @@ extension Configuration {
             input[list.field] = existing?.fields[list.field]
         }
         var fields = try complete(input, definition)
-        if fields["created_at"]?.isNull ?? true { fields["created_at"] = .integer(now) }
-        fields["updated_at"] = .integer(now)
+        setTime("created_at", of: &fields, now, definition)
+        setTime("updated_at", of: &fields, now, definition)
+        fields = try transformed(fields, given: input, definition)
         return try store(fields, id: id, definition, now: now, change: &change)
     }
 
     /// Changes the fields that are mentioned; nested records are merged, null clears.
     package mutating func update(
-        _ definition: EntityDefinition, key: String, _ patch: JSONObject, now: Int, change: inout ConfigurationChange
+        _ definition: EntityDefinition, key: String, _ patch: JSONObject, now: Timestamp,
+        change: inout ConfigurationChange
     ) throws(ModelError) -> Entity {
         guard let existing = find(definition, key) else {
             throw .notFound([UUIDText.isValid(key) ? "id" : definition.nameField ?? "id": .string(key)])
@@ -62,16 +77,18 @@ extension Configuration {
         let (expanded, errors) = definition.expand(patch)
         if !errors.isEmpty { throw .schemaViolation(errors) }
         var before = existing.fields
-        if definition.name == "plugins", let name = expanded["name"], name != before["name"] {
-            // Another plugin's configuration means nothing to this one.
+        if let name = expanded["name"], name != before["name"], definition.schema.field("config") != nil {
+            // Another plugin's or vault's configuration means nothing to this one.
             before["config"] = nil
         }
         let pluginName = expanded["name"]?.stringValue ?? existing.text("name")
         var merged = schema.inputSchema(definition, pluginName: pluginName).merge(before, with: expanded)
         merged.removeValue(forKey: "id")
         merged["created_at"] = existing.fields["created_at"]
-        merged["updated_at"] = .integer(now)
-        let fields = try complete(merged, definition)
+        merged.removeValue(forKey: "updated_at")
+        var fields = try complete(merged, definition)
+        setTime("updated_at", of: &fields, now, definition)
+        fields = try transformed(fields, given: expanded, definition)
         return try store(fields, id: existing.id, definition, now: now, change: &change)
     }
 
@@ -82,10 +99,11 @@ extension Configuration {
     ) throws(ModelError) -> Bool {
         guard let existing = find(definition, key) else { return false }
         try checkNotIdentified(existing, definition)
+        if definition.name == EntityDefinition.vault.name { try checkVaultUnused(existing) }
         for (child, field) in schema.referencing(definition.name) {
             let children = children(child.name, where: field, references: existing.id)
             if children.isEmpty { continue }
-            guard definition.cascades.contains(child.name) else {
+            guard child.schema.field(field)?.isCascading == true else {
                 throw .referencedByOthers(child.name, definition.name)
             }
             for entity in children { try delete(child, key: entity.id, change: &change) }
@@ -115,8 +133,23 @@ extension Configuration {
         }
     }
 
+    private func transformed(
+        _ fields: JSONObject, given input: JSONObject, _ definition: EntityDefinition
+    ) throws(ModelError) -> JSONObject {
+        guard let transform = definition.transform else { return fields }
+        do { return try transform(fields, Set(input.keys)) } catch { throw .schemaViolation(error) }
+    }
+
+    private func setTime(
+        _ name: String, of fields: inout JSONObject, _ now: Timestamp, _ definition: EntityDefinition
+    ) {
+        guard fields[name]?.isNull ?? true, let field = definition.schema.field(name) else { return }
+        fields[name] = now.value(for: field)
+    }
+
     private mutating func store(
-        _ fields: JSONObject, id: String, _ definition: EntityDefinition, now: Int, change: inout ConfigurationChange
+        _ fields: JSONObject, id: String, _ definition: EntityDefinition, now: Timestamp,
+        change: inout ConfigurationChange
     ) throws(ModelError) -> Entity {
         var fields = fields
         fields["id"] = .string(id)
@@ -124,6 +157,9 @@ extension Configuration {
         let before = self.entity(definition.name, id: id)
         let entity = Entity(id: id, fields: fields)
         try check(entity, definition)
+        if let before, definition.name == EntityDefinition.vault.name, before.text("prefix") != entity.text("prefix") {
+            try checkVaultUnused(before)
+        }
         put(entity, definition)
         change.steps.append(.put(collection: definition.name, entity))
         try setNameLists(wanted, of: entity, definition, now: now, change: &change)
@@ -142,7 +178,7 @@ extension Configuration {
             guard let given = input[field], !given.isNull, let parent = schema.definition(collection) else { continue }
             let object: JSONObject
             if let text = given.stringValue {
-                object = UUIDText.isValid(text) ? ["id": .string(text)] : [parent.nameField ?? "id": .string(text)]
+                object = UUIDText.isValid(text) ? ["id": .string(text)] : [Self.key(of: parent): .string(text)]
             } else if let given = given.objectValue {
                 object = given
             } else {
@@ -158,7 +194,7 @@ extension Configuration {
     ) throws(ModelError) -> String {
         var errors = FieldErrors()
         for (name, value) in reference {
-            if name != "id", name != parent.nameField {
+            if name != "id", name != Self.key(of: parent) {
                 errors.add([.name(field), .name(name)], "unknown field")
             } else if value.stringValue == nil {
                 errors.add([.name(field), .name(name)], "expected a string")
@@ -179,7 +215,8 @@ extension Configuration {
             }
             return found.id
         }
-        guard let nameField = parent.nameField, let name = reference[nameField]?.stringValue else {
+        let nameField = Self.key(of: parent)
+        guard nameField != "id", let name = reference[nameField]?.stringValue else {
             throw .schemaViolation(FieldErrors([.name(field), "id"], "missing primary key"))
         }
         guard let found = find(parent.name, where: nameField, is: name) else {
@@ -187,5 +224,10 @@ extension Configuration {
                 field: field, nameField: nameField, value: name, collection: parent.name)
         }
         return found.id
+    }
+
+    /// The field that references name an entity by instead of its id.
+    private static func key(of parent: EntityDefinition) -> String {
+        parent.isNameUnique ? parent.nameField ?? "id" : "id"
     }
 }

@@ -32,6 +32,18 @@ package struct Configuration: Sendable {
         return table.byID[id]
     }
 
+    /// The child with that id or, if the key is none, that name among those whose `field` references the parent.
+    package func find(
+        _ definition: EntityDefinition, _ key: String, where field: String, references parent: String
+    ) -> Entity? {
+        if UUIDText.isValid(key) || definition.isNameUnique {
+            return find(definition, key).flatMap { $0.reference(field) == parent ? $0 : nil }
+        }
+        guard let nameField = definition.nameField else { return nil }
+        let key = definition.storedName(key)
+        return children(definition.name, where: field, references: parent).first { $0.text(nameField) == key }
+    }
+
     /// The entity whose unique field has that value.
     package func find(_ collection: String, where field: String, is value: String) -> Entity? {
         guard let table = tables[collection], let id = table.id(where: field, is: value) else { return nil }

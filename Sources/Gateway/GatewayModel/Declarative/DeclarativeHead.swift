@@ -4,15 +4,17 @@ internal import JSON
 struct DeclarativeHead {
     /// Paths of formats before 3.0 may be regular expressions without saying so.
     private(set) var hasOldPaths = false
+    /// Whether values are stored as they are: hashes instead of passwords.
+    private(set) var isTransformed = false
     /// decK's `select_tags`: every entity has them.
     private(set) var tags: [JSONValue] = []
 
     /// Kong's collections that are not here, for a better word than "unknown".
     private static let laterCollections: Set<String> = [
-        "upstreams", "targets", "vaults", "key_sets", "keys", "consumer_groups", "workspaces", "parameters",
-        "clustering_data_planes", "filter_chains", "partials", "keyauth_credentials", "basicauth_credentials",
-        "jwt_secrets", "hmacauth_credentials", "oauth2_credentials", "acls", "mtls_auth_credentials",
-        "consumer_group_consumers", "consumer_group_plugins", "rbac_roles", "custom_plugins", "licenses",
+        "workspaces", "parameters", "clustering_data_planes", "filter_chains", "partials", "keyauth_credentials",
+        "basicauth_credentials", "jwt_secrets", "hmacauth_credentials", "oauth2_credentials", "oauth2_tokens",
+        "oauth2_authorization_codes", "acls", "mtls_auth_credentials", "consumer_group_plugins", "rbac_roles",
+        "custom_plugins", "licenses",
     ]
 
     static func isMetadata(_ key: String) -> Bool { key.hasPrefix("_") }
@@ -27,7 +29,12 @@ struct DeclarativeHead {
         for (key, value) in root where Self.isMetadata(key) && !value.isNull {
             switch key {
             case "_format_version": break
-            case "_transform": if value.boolValue == nil { errors.add([.name(key)], "expected a boolean") }
+            case "_transform":
+                if let transforms = value.boolValue {
+                    isTransformed = !transforms
+                } else {
+                    errors.add([.name(key)], "expected a boolean")
+                }
             case "_comment", "_workspace":
                 if value.stringValue == nil { errors.add([.name(key)], "expected a string") }
             case "_ignore": if value.arrayValue == nil { errors.add([.name(key)], "expected an array") }

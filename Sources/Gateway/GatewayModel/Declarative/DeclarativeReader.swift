@@ -1,10 +1,9 @@
-internal import Bytes
 internal import JSON
 internal import YAML
 
 /// Turns a document into a configuration, collecting everything that is wrong.
 struct DeclarativeReader {
-    private struct Entry {
+    struct Entry {
         let definition: EntityDefinition
         let input: JSONObject
         let id: String
@@ -13,6 +12,8 @@ struct DeclarativeReader {
         let path: [PathElement]
         /// As written, without nested children.
         let original: JSONObject
+        /// Whether it may be said again: a link, which can be written on either side.
+        let mayRepeat: Bool
     }
 
     /// What an entity is nested in, and the field that references it.
@@ -24,11 +25,11 @@ struct DeclarativeReader {
     }
 
     private let schema: GatewaySchema
-    private let now: Int
+    private let now: Timestamp
     private var configuration: Configuration
     /// Problems of no entity, then of entities.
-    private var documentErrors = FieldErrors()
-    private var entityErrors: [(errors: FieldErrors, entry: Entry)] = []
+    private(set) var documentErrors = FieldErrors()
+    private(set) var entityErrors: [(errors: FieldErrors, entry: Entry)] = []
     private var entries: [String: [Entry]] = [:]
     private var ids = DerivedIDs()
     private var head: DeclarativeHead
@@ -37,7 +38,7 @@ struct DeclarativeReader {
 
     init(schema: GatewaySchema, now: Int) {
         self.schema = schema
-        self.now = now
+        self.now = Timestamp(seconds: now)
         configuration = Configuration(schema: schema)
         var ignored = FieldErrors()
         head = DeclarativeHead([:], errors: &ignored)
@@ -96,7 +97,7 @@ struct DeclarativeReader {
 
     private mutating func collectEntity(
         _ original: JSONObject, _ definition: EntityDefinition, path: [PathElement],
-        parent: Parent?
+        parent: Parent?, mayRepeat: Bool = false
     ) {
         var input = original
         var errors = FieldErrors()
@@ -109,6 +110,9 @@ struct DeclarativeReader {
         var nested: [(value: JSONValue, child: EntityDefinition, field: String)] = []
         for (child, field) in schema.referencing(definition.name) where schema.nestsChildren(child, in: definition) {
             if let value = input.removeValue(forKey: child.name) { nested.append((value, child, field)) }
+        }
+        let links = definition.linkLists.compactMap { list in
+            input.removeValue(forKey: list.name).map { (list: list, value: $0) }
         }
         var plain = input
         // As Kong's flattened errors do, when the parent's id is written out.
@@ -130,10 +134,11 @@ struct DeclarativeReader {
                 input, definition, parent: parent.map { ($0.field, $0.id) }, path: path)
         if let parent { input[parent.field] = ["id": .string(parent.id)] }
         input["id"] = input["id"] ?? .string(id)
-        if !head.tags.isEmpty { addTags(to: &input) }
+        if !head.tags.isEmpty, definition.schema.field("tags") != nil { addTags(to: &input) }
         if definition.name == "routes", head.hasOldPaths { migratePaths(&input) }
         let entry = Entry(
-            definition: definition, input: input, id: id, hasOwnID: given != nil, path: path, original: plain)
+            definition: definition, input: input, id: id, hasOwnID: given != nil, path: path, original: plain,
+            mayRepeat: mayRepeat)
         if errors.isEmpty {
             entries[definition.name, default: []].append(entry)
         } else {
@@ -144,6 +149,27 @@ struct DeclarativeReader {
             collect(
                 value, child, path: path + [.name(child.name)],
                 parent: Parent(field: field, id: id, isWritten: given != nil))
+        }
+        for (list, value) in links {
+            collectLinks(value, list, path: path + [.name(list.name)], of: id)
+        }
+    }
+
+    /// A list that names entities to be linked with the one of that id.
+    private mutating func collectLinks(
+        _ value: JSONValue, _ list: EntityDefinition.LinkList, path: [PathElement], of id: String
+    ) {
+        if value.isNull { return }
+        guard let array = value.arrayValue else { return documentErrors.add(path, "expected an array") }
+        guard let definition = schema.definition(list.collection) else { return }
+        for (index, element) in array.enumerated() {
+            let here = path + [.index(index)]
+            guard element.stringValue != nil || element.objectValue != nil else {
+                documentErrors.add(here, "expected a record")
+                continue
+            }
+            let parent = Parent(field: list.reference, id: id, isWritten: false)
+            collectEntity([list.other: element], definition, path: here, parent: parent, mayRepeat: true)
         }
     }
 
@@ -170,6 +196,7 @@ struct DeclarativeReader {
 
     private mutating func create(_ entry: Entry) {
         if configuration.entity(entry.definition.name, id: entry.id) != nil {
+            if entry.mayRepeat { return }
             var key = "primary key set to '\(entry.id)'"
             if !entry.hasOwnID, let nameField = entry.definition.nameField,
                 let name = entry.input[nameField]?.stringValue
@@ -182,18 +209,24 @@ struct DeclarativeReader {
         }
         do throws(ModelError) {
             var change = ConfigurationChange()
-            _ = try configuration.create(entry.definition, entry.input, now: now, change: &change)
+            _ = try configuration.create(
+                entry.definition, entry.input, now: now, isTransformed: head.isTransformed, change: &change)
         } catch {
             let broken = Self.referenceFields(in: error, entry.definition)
             if !broken.isEmpty { return refuse(entry, referenceErrors(entry, broken, error)) }
             if error.code == 5 {
-                let key = error.fields.count == 1 ? error.fields.first : nil
-                let text = key.map { "\($0.key) set to '\($0.value.stringValue ?? $0.value.text)'" }
-                let name = entry.input["name"]?.stringValue ?? ""
-                return refuse(entry, Self.alreadyDeclared(entry, text ?? "the name '\(name)' and the same scope"))
+                if entry.mayRepeat { return }
+                return refuse(entry, Self.alreadyDeclared(entry, Self.shown(key: error.fields)))
             }
             refuse(entry, error.problems.isEmpty ? FieldErrors([], error.message) : error.problems)
         }
+    }
+
+    /// The key that two entities share.
+    private static func shown(key: JSONObject) -> String {
+        if key.count > 1, let name = key["name"]?.stringValue { return "the name '\(name)' and the same scope" }
+        return key.map { "\($0.key) set to '\($0.value.stringValue ?? $0.value["id"]?.stringValue ?? "")'" }
+            .joined(separator: ", ")
     }
 
     private static func alreadyDeclared(_ entry: Entry, _ key: String) -> FieldErrors {
@@ -259,64 +292,5 @@ struct DeclarativeReader {
             refused.insert("\(entry.definition.name)\0\(name)")
         }
         if !errors.isEmpty { entityErrors.append((errors, entry)) }
-    }
-
-    // MARK: - Telling
-
-    private func failure(_ document: YAMLDocument?) -> DeclarativeConfiguration.Failure {
-        var all = documentErrors
-        var problems = documentErrors.problems.map { problem(at: $0.path, $0.message, nil, document) }
-        for (errors, entry) in entityErrors {
-            all.merge(errors, under: entry.path)
-            let whose = name(of: entry).map { "\(entry.definition.singular) '\($0)'" }
-            problems += errors.problems.map { problem(at: entry.path + $0.path, $0.message, whose, document) }
-        }
-        problems.sort { left, right in
-            guard let left = left.location, let right = right.location else { return false }
-            return (left.line, left.column) < (right.line, right.column)
-        }
-        return .init(
-            problems: problems, fields: all.fields, flattened: entityErrors.map { flattened($0, $1) },
-            unflattenedFields: documentErrors.fields)
-    }
-
-    private func problem(
-        at path: [PathElement], _ message: String, _ entity: String?, _ document: YAMLDocument?
-    ) -> DeclarativeConfiguration.Failure.Problem {
-        let steps = path.map { element -> JSONPathElement in
-            switch element {
-            case .name(let name): .key(name)
-            case .index(let index): .index(index)
-            }
-        }
-        return .init(path: path, message: message, entity: entity, location: document?.nearestLocation(of: steps))
-    }
-
-    private func name(of entry: Entry) -> String? {
-        let name =
-            entry.original["name"]?.stringValue
-            ?? entry.definition.nameField.flatMap { entry.original[$0]?.stringValue }
-        return name.flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    private func flattened(_ errors: FieldErrors, _ entry: Entry) -> JSONValue {
-        var object: JSONObject = [
-            "entity_type": .string(entry.definition.singular), "entity": .object(entry.original),
-            "errors": .array(
-                errors.problems.map { problem in
-                    var item: JSONObject = [
-                        "type": problem.path.isEmpty ? "entity" : "field", "message": .string(problem.message),
-                    ]
-                    if !problem.path.isEmpty { item["field"] = .string(problem.pathText) }
-                    return .object(item)
-                }),
-        ]
-        // Only what is right is told apart from the entity itself.
-        if let name = name(of: entry) { object["entity_name"] = .string(name) }
-        if let id = entry.original["id"]?.stringValue, UUIDText.isValid(id) { object["entity_id"] = .string(id) }
-        if let tags = entry.original["tags"]?.arrayValue, tags.allSatisfy({ $0.stringValue != nil }) {
-            object["entity_tags"] = .array(tags)
-        }
-        return .object(object)
     }
 }

@@ -26,17 +26,25 @@ struct DerivedIDs {
         _ input: JSONObject, _ definition: EntityDefinition, _ parent: (field: String, id: String)?,
         _ path: [PathElement]
     ) -> String {
-        if let nameField = definition.nameField, let name = input[nameField]?.stringValue { return name }
-        if !definition.cacheKey.isEmpty, input["name"]?.stringValue != nil {
-            // Kong's order of a plugin's key.
-            let fields = ["name", "route", "service", "consumer"]
-            let values = fields.map { field -> String in
-                if let parent, parent.field == field { return parent.id }
-                let value = input[field] ?? .null
-                if value.isNull { return "" }
-                return value.stringValue ?? value["id"]?.stringValue ?? value.text
+        func text(_ field: String) -> String {
+            if let parent, parent.field == field { return parent.id }
+            let value = input[field] ?? .null
+            if value.isNull { return "" }
+            // As written, be it an id or a name.
+            return value.stringValue ?? value["id"]?.stringValue ?? value.objectValue?.values.first?.stringValue
+                ?? value.text
+        }
+        if let nameField = definition.nameField, let name = input[nameField]?.stringValue {
+            if definition.isNameUnique { return name }
+            let parents = definition.references.map(\.field).filter {
+                definition.schema.field($0)?.isCascading == true
             }
-            return ([definition.name] + values).joined(separator: ":")
+            return ([name] + parents.map(text)).joined(separator: ":")
+        }
+        let required = definition.cacheKey.filter { definition.schema.field($0)?.isRequired == true }
+        if !definition.cacheKey.isEmpty, required.allSatisfy({ !text($0).isEmpty }) {
+            let fields = definition.cacheKey.filter { !definition.optionalKey.contains($0) || !text($0).isEmpty }
+            return ([definition.name] + fields.map(text)).joined(separator: ":")
         }
         for field in definition.uniqueFields + ["cert"] {
             if let value = input[field]?.stringValue { return "\(field):\(value)" }

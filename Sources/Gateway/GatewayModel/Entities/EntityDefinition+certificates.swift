@@ -4,7 +4,7 @@ internal import JSON
 extension EntityDefinition {
     /// A certificate with its key, for TLS to brokers and, with listeners that speak TLS, to clients.
     static let certificate = EntityDefinition(
-        name: "certificates", singular: "certificate", nameField: nil, cascades: ["snis"],
+        name: "certificates", singular: "certificate", nameField: nil,
         nameLists: [NameList(field: "snis", reference: "certificate", nameField: "name")],
         schema: RecordSchema(
             fields: [
@@ -38,7 +38,8 @@ extension EntityDefinition {
         schema: RecordSchema(fields: [
             CommonFields.id, CommonFields.createdAt, CommonFields.updatedAt,
             NamedField("name", serverName.required().unique().describe("A server name, with a wildcard at one end.")),
-            NamedField("certificate", .foreign("certificates").required().describe("Shown for it.")), CommonFields.tags,
+            NamedField("certificate", .foreign("certificates").required().cascading().describe("Shown for it.")),
+            CommonFields.tags,
         ]))
 
     /// An authority that certificates of others are checked against.

@@ -4,7 +4,7 @@ internal import RegularExpression
 extension EntityDefinition {
     /// What requests are matched by.
     static let route = EntityDefinition(
-        name: "routes", singular: "route", nameField: "name", cascades: ["plugins"],
+        name: "routes", singular: "route", nameField: "name",
         schema: RecordSchema(
             fields: [
                 CommonFields.id, CommonFields.createdAt, CommonFields.updatedAt, CommonFields.name("A unique name."),
@@ -57,7 +57,7 @@ extension EntityDefinition {
                 NamedField(
                     "headers",
                     .map(
-                        key: .string.check { headerNameProblem($0.stringValue ?? "") },
+                        key: .string.check { routeHeaderProblem($0.stringValue ?? "") },
                         value: .array(.string.check { headerValueProblem($0.stringValue ?? "") })
                     ).describe("Header fields and the values they may have; `~*` begins a regular expression.")),
                 NamedField("regex_priority", .integer.default(0).describe("Orders regular expressions.")),
@@ -109,17 +109,10 @@ extension EntityDefinition {
         !text.isEmpty && text.utf8.allSatisfy { (65...90).contains($0) }
     }
 
-    private static func headerNameProblem(_ name: String) -> String? {
-        if name.lowercased() == "host" {
-            return "cannot contain 'host' header, which must be specified in the 'hosts' attribute"
-        }
-        // RFC 9110 section 5.1: a token.
-        let isFine = name.utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                || "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
-        return isFine && !name.isEmpty
-            ? nil : "bad header name '\(name)', allowed characters are A-Z, a-z, 0-9, '_', and '-'"
+    private static func routeHeaderProblem(_ name: String) -> String? {
+        name.lowercased() == "host"
+            ? "cannot contain 'host' header, which must be specified in the 'hosts' attribute"
+            : CommonFields.headerNameProblem(.string(name))
     }
 
     private static func headerValueProblem(_ value: String) -> String? {

@@ -3,7 +3,7 @@ internal import JSON
 extension EntityDefinition {
     /// An upstream service.
     static let service = EntityDefinition(
-        name: "services", singular: "service", nameField: "name", cascades: ["plugins"],
+        name: "services", singular: "service", nameField: "name",
         schema: RecordSchema(
             fields: [
                 CommonFields.id, CommonFields.createdAt, CommonFields.updatedAt, CommonFields.name("A unique name."),

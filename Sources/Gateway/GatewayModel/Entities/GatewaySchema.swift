@@ -11,13 +11,20 @@ package struct GatewaySchema: Sendable {
     private let identifiers: [String: [(path: [String], collection: String)]]
     private let pluginIdentifiers: [String: [(path: [String], collection: String)]]
 
+    /// - Parameter plugins: Those that may be used; the kinds of entities that they bring come with them.
     package init(plugins: [PluginSchema]) {
-        let definitions: [EntityDefinition] = [
-            .certificate, .sni, .caCertificate, .service, .route, .consumer, .plugin,
-        ]
-        self.definitions = definitions
         self.plugins = Dictionary(plugins.map { ($0.name, $0) }) { first, _ in first }
-        byName = Dictionary(definitions.map { ($0.name, $0) }) { first, _ in first }
+        var seen: Set<String> = []
+        let brought = plugins.filter { seen.insert($0.name).inserted }.flatMap(\.entities)
+        let definitions =
+            [
+                EntityDefinition.vault, .certificate, .sni, .caCertificate, .upstream, .target, .service, .route,
+                .consumer, .consumerGroup, .consumerGroupConsumer, .keySet, .key,
+            ] + brought + [.plugin]
+        self.definitions = definitions
+        byName = Dictionary(definitions.map { ($0.name, $0) }) { first, second in
+            preconditionFailure("two kinds of entities are called '\(first.name)'")
+        }
         var referencing: [String: [(definition: EntityDefinition, field: String)]] = [:]
         for definition in definitions {
             for (field, collection) in definition.references {
@@ -44,61 +51,48 @@ package struct GatewaySchema: Sendable {
         definition.schema.field(child.name) == nil || definition.nameLists.contains { $0.field == child.name }
     }
 
-    /// The fields that an input for this kind is typed and merged by: a plugin's `config` has the plugin's own.
+    /// The fields that an input for this kind is typed and merged by: a plugin's `config` has the plugin's own, and a
+    /// vault's that of its kind.
+    ///
+    /// - Parameter pluginName: The `name` of the plugin, or of the kind of vault.
     package func inputSchema(_ definition: EntityDefinition, pluginName: String?) -> RecordSchema {
-        guard definition.name == "plugins", let pluginName, let plugin = plugins[pluginName] else {
-            return definition.schema
-        }
+        guard let pluginName, let config = configSchema(definition, pluginName) else { return definition.schema }
         var schema = definition.schema
         for index in schema.fields.indices where schema.fields[index].name == "config" {
-            schema.fields[index].field.kind = .record(plugin.config)
+            schema.fields[index].field.kind = .record(config)
         }
         return schema
+    }
+
+    /// What `config` holds in an entity of that name.
+    private func configSchema(_ definition: EntityDefinition, _ name: String) -> RecordSchema? {
+        switch definition.name {
+        case EntityDefinition.plugin.name: plugins[name]?.config
+        case EntityDefinition.vault.name: VaultKind.named(name)?.config
+        default: nil
+        }
     }
 
     /// Where an entity holds ids of others that are no foreign keys.
     func identifierPaths(_ entity: Entity, _ definition: EntityDefinition) -> [(path: [String], collection: String)] {
         let own = identifiers[definition.name] ?? []
-        guard definition.name == "plugins", let name = entity.text("name") else { return own }
+        guard definition.name == EntityDefinition.plugin.name, let name = entity.text("name") else { return own }
         return own + (pluginIdentifiers[name] ?? [])
+    }
+
+    /// The vault references that an entity holds, with their places.
+    func vaultReferences(_ entity: Entity, _ definition: EntityDefinition) -> [(path: [PathElement], text: String)] {
+        inputSchema(definition, pluginName: entity.text("name")).references(in: entity.fields)
     }
 
     /// Checks an input against a kind of entity, its plugin's schema included, and fills in defaults.
     package func complete(_ input: JSONObject, as definition: EntityDefinition) -> Result<JSONObject, FieldErrors> {
         let (expanded, expansionErrors) = definition.expand(input)
         if !expansionErrors.isEmpty { return .failure(expansionErrors) }
-        guard definition.name == "plugins" else { return definition.schema.complete(expanded).map(definition.finish) }
-        return completePlugin(expanded, definition)
-    }
-
-    private func completePlugin(_ input: JSONObject, _ definition: EntityDefinition) -> Result<JSONObject, FieldErrors>
-    {
-        var generic = input
-        let config = generic.removeValue(forKey: "config")
-        guard let name = input["name"]?.stringValue else { return definition.schema.complete(generic) }
-        guard let plugin = plugins[name] else {
-            return .failure(
-                FieldErrors(["name"], "plugin '\(name)' not enabled; add it to the 'plugins' configuration property"))
+        return switch definition.name {
+        case EntityDefinition.plugin.name: completePlugin(expanded, definition)
+        case EntityDefinition.vault.name: completeVault(expanded, definition)
+        default: definition.schema.complete(expanded).map(definition.finish)
         }
-        if generic["protocols"]?.isNull ?? true {
-            generic["protocols"] = .array(plugin.protocols.map { .string($0) })
-        }
-        var errors = FieldErrors()
-        var output = definition.schema.complete(generic, path: [], errors: &errors)
-        for (index, value) in (output["protocols"]?.arrayValue ?? []).enumerated() {
-            guard let text = value.stringValue, CommonFields.protocols.contains(text) else { continue }
-            if !plugin.protocols.contains(text) {
-                errors.add(
-                    ["protocols", .index(index)], "expected one of: \(plugin.protocols.joined(separator: ", "))")
-            }
-        }
-        for (field, isAllowed) in plugin.scopes where !isAllowed && EntityCheck.isSet(output[field]) {
-            errors.add([.name(field)], "value must be null")
-        }
-        let record = Field(.record(plugin.config)).required()
-        output["config"] = record.complete(config?.isNull == true ? nil : config, path: ["config"], errors: &errors)
-        let invalid = Set(errors.problems.compactMap { $0.path.first?.text })
-        for check in plugin.checks { check.apply(to: output, path: [], invalid: invalid, errors: &errors) }
-        return errors.isEmpty ? .success(output) : .failure(errors)
     }
 }

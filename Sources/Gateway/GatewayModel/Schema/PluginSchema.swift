@@ -11,10 +11,14 @@ package struct PluginSchema: Sendable {
     package let allowsService: Bool
     package let allowsRoute: Bool
     package let allowsConsumer: Bool
+    package let allowsConsumerGroup: Bool
     package let config: RecordSchema
     /// Rules about the whole entity, its `config` included (`config.allow`): told under the entity's own `@entity`, as
     /// Kong's plugins do. Rules in `config` are told under `config`.
     package let checks: [EntityCheck]
+    /// Kinds of entities that the plugin brings, such as credentials: they have paths in the Admin API, places in
+    /// declarative files and in the store like all others.
+    package let entities: [EntityDefinition]
     /// One or two sentences for the reference page.
     package let summary: String
 
@@ -22,8 +26,9 @@ package struct PluginSchema: Sendable {
 
     package init(
         name: String, priority: Int, version: String = "0.1.0", protocols: [String] = PluginSchema.httpProtocols,
-        allowsService: Bool = true, allowsRoute: Bool = true, allowsConsumer: Bool = true, summary: String = "",
-        config: RecordSchema, checks: [EntityCheck] = []
+        allowsService: Bool = true, allowsRoute: Bool = true, allowsConsumer: Bool = true,
+        allowsConsumerGroup: Bool = false, summary: String = "", config: RecordSchema, checks: [EntityCheck] = [],
+        entities: [EntityDefinition] = []
     ) {
         self.name = name
         self.priority = priority
@@ -32,14 +37,19 @@ package struct PluginSchema: Sendable {
         self.allowsService = allowsService
         self.allowsRoute = allowsRoute
         self.allowsConsumer = allowsConsumer
+        self.allowsConsumerGroup = allowsConsumerGroup
         self.summary = summary
         self.config = config
         self.checks = checks
+        self.entities = entities
     }
 
     /// What a configuration of it may be bound to.
     package var scopes: [(field: String, isAllowed: Bool)] {
-        [("consumer", allowsConsumer), ("service", allowsService), ("route", allowsRoute)]
+        [
+            ("consumer", allowsConsumer), ("consumer_group", allowsConsumerGroup), ("service", allowsService),
+            ("route", allowsRoute),
+        ]
     }
 
     /// As `/schemas/plugins/{name}` shows it.

@@ -102,7 +102,7 @@ struct ConsumerTests {
                 .scripted(
                     "authentication", priority: 50,
                     Script(rewrite: { exchange, context, _ in
-                        context.consumer = PluginDefinition.consumer(of: exchange)
+                        context.consumer = PluginDefinition.consumer(of: exchange, context)
                         return .next
                     })),
             ])

@@ -99,6 +99,23 @@ struct SnapshotCompilerTests {
         #expect(problems.first?.hasPrefix("config.tls.secret: the vault reference {vault://env/my-secret}") == true)
     }
 
+    @Test("a reference by a vault's prefix is resolved by it, and anew when the vault changes")
+    func vaults() throws {
+        let journal = Journal()
+        let plugin = Self.plugin(1, #"{"tls":{"secret":"{vault://mine/secret}"}}"#)
+        let gateway = try Self.gateway(journal, environment: ["A_SECRET": "one", "B_SECRET": "two"])
+        func document(_ prefix: String) -> String {
+            #"{"vaults":[{"name":"env","prefix":"mine","config":{"prefix":"\#(prefix)"}}],"plugins":[\#(plugin)]}"#
+        }
+        try gateway.install(document("A_"))
+        #expect(journal.all.contains("secret one"))
+        try gateway.install(document("B_"))
+        #expect(journal.all.contains("secret two"))
+        let error = #expect(throws: ModelError.self) { try gateway.compile(document("C_")) }
+        #expect(error?.problems.problems.first?.text.hasPrefix("config.tls.secret: the vault reference") == true)
+        #expect(error?.problems.problems.first?.text.contains("environment variable") == true)
+    }
+
     @Test("a certificate whose reference stands for nothing is told by the field that names it")
     func certificateReferences() throws {
         let more =

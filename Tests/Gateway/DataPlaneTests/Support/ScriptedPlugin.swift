@@ -31,7 +31,7 @@ extension PluginDefinition {
         _ name: String, priority: Int, journal: Journal? = nil, _ script: Script
     ) -> PluginDefinition {
         let schema = PluginSchema(
-            name: name, priority: priority,
+            name: name, priority: priority, allowsConsumerGroup: true,
             config: RecordSchema(fields: [NamedField("label", .string.required().default("-"))]))
         return PluginDefinition(schema: schema, phases: script.phases) { config, _ in
             journal?.note("prepare \(name) \(config.label)")
@@ -68,17 +68,18 @@ extension PluginDefinition {
                 }))
     }
 
-    /// Takes the consumer's id from the field `X-Consumer`.
+    /// Takes the consumer's id from the field `X-Consumer`, be it one that is configured or not.
     static let authentication = PluginDefinition.scripted(
         "authentication", priority: 5000,
         Script(access: { exchange, context, _ in
-            context.consumer = consumer(of: exchange)
+            context.consumer = consumer(of: exchange, context)
             return .next
         }))
 
-    static func consumer(of exchange: borrowing Exchange) -> ConsumerInfo? {
+    static func consumer(of exchange: borrowing Exchange, _ context: RequestContext) -> ConsumerInfo? {
         guard let index = exchange.request.index(of: "x-consumer") else { return nil }
-        return ConsumerInfo(id: exchange.request.value(index).string, username: nil, customID: nil)
+        let id = exchange.request.value(index).string
+        return context.entities?.consumer(id) ?? ConsumerInfo(id: id, username: nil, customID: nil)
     }
 }
 

@@ -214,15 +214,19 @@ struct ConfigurationTests {
     @Test("references to the environment are resolved for plugins, and a missing variable names its field")
     func vaults() throws {
         let config: JSONObject = ["text": "a", "secret": "{vault://env/my-secret}"]
-        let resolved = try TestSchema.echo.config.resolvingReferences(in: config, environment: ["MY_SECRET": "s3"])
+        func secrets(_ environment: [String: String]) -> Secrets {
+            Secrets(SecretSources(environment: environment), vaults: [])
+        }
+        let resolved = try TestSchema.echo.config.resolvingReferences(
+            in: config, by: secrets(["MY_SECRET": "s3"]))
         #expect(resolved["secret"] == "s3")
         let inObject = try TestSchema.echo.config.resolvingReferences(
-            in: ["secret": "{vault://env/A/b}"], environment: ["A": #"{"b":"c"}"#])
+            in: ["secret": "{vault://env/A/b}"], by: secrets(["A": #"{"b":"c"}"#]))
         #expect(inObject["secret"] == "c")
         for environment in [[:], ["A": "no object"], ["A": #"{"x":1}"#]] as [[String: String]] {
             let error = #expect(throws: FieldErrors.self) {
                 try TestSchema.echo.config.resolvingReferences(
-                    in: ["secret": "{vault://env/A/b}"], environment: environment)
+                    in: ["secret": "{vault://env/A/b}"], by: secrets(environment))
             }
             #expect(error?.problems.first?.pathText == "secret")
         }

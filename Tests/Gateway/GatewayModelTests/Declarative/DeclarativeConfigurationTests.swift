@@ -55,6 +55,16 @@ struct DeclarativeConfigurationTests {
         }
     }
 
+    @Test("hashes are written out as they are, and stay so when they are read again")
+    func transformed() throws {
+        let configuration = try read(
+            "_format_version: \"3.0\"\nconsumers: [{username: a, badge_credentials: [{number: \"7\", pin: \"1\"}]}]")
+        let pin = try #require(configuration.all("badge_credentials").first?.text("pin"))
+        #expect(pin != "1")
+        let again = try read(DeclarativeConfiguration.text(configuration))
+        #expect(again.all("badge_credentials").first?.text("pin") == pin)
+    }
+
     @Test("paths of old formats become regular expressions where they look like one")
     func migration() throws {
         let old = "_format_version: \"2.1\"\nroutes:\n- name: a\n  paths: [/plain-1, \"/re/\\\\d+\"]\n"

@@ -31,6 +31,23 @@ struct DeclarativeRobustnessTests {
           snis: [a.example, {name: b.example}]
         _ignore: [&x [1, 2], *x]
         """,
+        """
+        _format_version: "3.0"
+        vaults: [{name: env, prefix: my-env, config: {prefix: A_}}, {name: file, prefix: fi, config: {directory: /x}}]
+        upstreams:
+        - name: u.test
+          hash_on: header
+          hash_on_header: x
+          healthchecks: {active: {healthy: {interval: 2.5}}, threshold: 5}
+          targets: [{target: "a:1", weight: 5}, {target: "::1"}]
+        targets: [{target: b, upstream: u.test}]
+        consumer_groups:
+        - {name: g, consumers: [bob], plugins: [{name: badges}]}
+        consumers:
+        - {username: alice, groups: [{name: g}], badge_credentials: [{number: "7", pin: "1"}], badge_rights: [{door: d}]}
+        - username: bob
+        key_sets: [{name: s, keys: [{kid: k, jwk: "{vault://my-env/k}"}]}]
+        """,
     ]
     private static let tokens = [
         "name", "config", ": ", "- ", "\n", "  ", "[", "]", "{", "}", ",", "\"", "'", "null", "~", "&x ", "*x", "<<: ",

@@ -253,7 +253,7 @@ struct EntityRulesTests {
             ),
             (
                 "plugins", #"{"name":"echo","config":{"text":"a","secret":"{vault://aws/x}"}}"#,
-                "schema violation (config.secret: vault 'aws' is not available; use {vault://env/NAME})"
+                "schema violation (config.secret: vault 'aws' does not exist; use {vault://env/NAME} or the prefix of"
             ),
             (
                 "plugins",

@@ -215,8 +215,11 @@ struct RecordSchemaTests {
     func describedPlugin() {
         let shown = TestSchema.echo.description
         #expect(shown["fields"]?[0] == ["consumer": ["type": "foreign", "reference": "consumers", "eq": .null]])
-        #expect(shown["fields"]?[1] == ["service": ["type": "foreign", "reference": "services"]])
-        #expect(shown["fields"]?[4]?["config"]?["required"] == true)
+        #expect(
+            shown["fields"]?[1]
+                == ["consumer_group": ["type": "foreign", "reference": "consumer_groups", "eq": .null]])
+        #expect(shown["fields"]?[2] == ["service": ["type": "foreign", "reference": "services"]])
+        #expect(shown["fields"]?[5]?["config"]?["required"] == true)
         #expect(
             TestSchema.access.description["entity_checks"]?[0] == ["only_one_of": ["config.allow", "config.deny"]])
     }

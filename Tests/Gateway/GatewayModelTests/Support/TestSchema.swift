@@ -38,7 +38,7 @@ enum TestSchema {
         ]),
         checks: [.onlyOneOf(["config.allow", "config.deny"]), .atLeastOneOf(["config.allow", "config.deny"])])
 
-    static let schema = GatewaySchema(plugins: [echo, access])
+    static let schema = GatewaySchema(plugins: [echo, access, badges])
 
     static func definition(_ name: String) -> EntityDefinition {
         guard let definition = schema.definition(name) else { preconditionFailure("no \(name)") }
@@ -59,7 +59,7 @@ struct Workbench {
     var change = ConfigurationChange()
 
     @discardableResult
-    mutating func create(_ collection: String, _ input: JSONObject, now: Int = 1) throws -> Entity {
+    mutating func create(_ collection: String, _ input: JSONObject, now: Timestamp = 1) throws -> Entity {
         try configuration.create(TestSchema.definition(collection), input, now: now, change: &change)
     }
 
@@ -69,12 +69,14 @@ struct Workbench {
     }
 
     @discardableResult
-    mutating func upsert(_ collection: String, _ key: String, _ input: JSONObject, now: Int = 1) throws -> Entity {
+    mutating func upsert(_ collection: String, _ key: String, _ input: JSONObject, now: Timestamp = 1) throws -> Entity
+    {
         try configuration.upsert(TestSchema.definition(collection), key: key, input, now: now, change: &change)
     }
 
     @discardableResult
-    mutating func update(_ collection: String, _ key: String, _ patch: JSONObject, now: Int = 1) throws -> Entity {
+    mutating func update(_ collection: String, _ key: String, _ patch: JSONObject, now: Timestamp = 1) throws -> Entity
+    {
         try configuration.update(TestSchema.definition(collection), key: key, patch, now: now, change: &change)
     }
 
