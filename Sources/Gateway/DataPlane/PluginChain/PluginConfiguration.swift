@@ -13,6 +13,7 @@ final class PluginConfiguration: Sendable {
     let routeID: String?
     let serviceID: String?
     let consumerID: String?
+    let consumerGroupID: String?
     let prepared: any PreparedPlugin
 
     init(_ entity: Entity, _ definition: PluginDefinition, prepared: any PreparedPlugin) {
@@ -24,29 +25,55 @@ final class PluginConfiguration: Sendable {
         routeID = entity.reference("route")
         serviceID = entity.reference("service")
         consumerID = entity.reference("consumer")
+        consumerGroupID = entity.reference("consumer_group")
         self.prepared = prepared
     }
 
     /// Whether it has no scope.
-    var isGlobal: Bool { routeID == nil && serviceID == nil && consumerID == nil }
+    var isGlobal: Bool { routeID == nil && serviceID == nil && consumerID == nil && consumerGroupID == nil }
 
     func serves(_ scheme: Exchange.Scheme) -> Bool { protocols.contains(scheme == .http ? "http" : "https") }
 
-    /// How specific it is for a request of that scope, by Kong's precedence; nil when it does not apply.
-    func precedence(_ scope: PluginScope) -> Int? {
+    /// How specific it is for a request of that scope; nil when it does not apply.
+    func precedence(_ scope: PluginScope) -> PluginPrecedence? {
         if let routeID, routeID != scope.routeID { return nil }
         if let serviceID, serviceID != scope.serviceID { return nil }
         if let consumerID, consumerID != scope.consumerID { return nil }
-        switch (consumerID != nil, routeID != nil, serviceID != nil) {
-        case (true, true, true): return 7
-        case (true, true, false): return 6
-        case (true, false, true): return 5
-        case (false, true, true): return 4
-        case (true, false, false): return 3
-        case (false, true, false): return 2
-        case (false, false, true): return 1
-        case (false, false, false): return 0
+        var place = 0
+        if let consumerGroupID {
+            guard let found = scope.consumerGroupIDs.firstIndex(of: consumerGroupID) else { return nil }
+            place = found
         }
+        return PluginPrecedence(rank: rank, groupPlace: place)
+    }
+
+    /// Kong's order of scopes.
+    private var rank: Int {
+        switch (consumerID != nil, consumerGroupID != nil, routeID != nil, serviceID != nil) {
+        case (true, _, true, true): 11
+        case (_, true, true, true): 10
+        case (true, _, true, false): 9
+        case (true, _, false, true): 8
+        case (_, true, true, false): 7
+        case (_, true, false, true): 6
+        case (false, false, true, true): 5
+        case (true, _, false, false): 4
+        case (_, true, false, false): 3
+        case (false, false, true, false): 2
+        case (false, false, false, true): 1
+        case (false, false, false, false): 0
+        }
+    }
+}
+
+/// Which of two configurations of one plugin a request gets: the greater one.
+struct PluginPrecedence: Comparable {
+    let rank: Int
+    /// The group's place among the consumer's; an earlier one counts more.
+    let groupPlace: Int
+
+    static func < (left: PluginPrecedence, right: PluginPrecedence) -> Bool {
+        left.rank != right.rank ? left.rank < right.rank : left.groupPlace > right.groupPlace
     }
 }
 
@@ -55,4 +82,6 @@ struct PluginScope: Sendable, Hashable {
     var routeID: String?
     var serviceID: String?
     var consumerID: String?
+    /// In the order in which they count.
+    var consumerGroupIDs: [String] = []
 }

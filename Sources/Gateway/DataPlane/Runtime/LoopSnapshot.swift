@@ -14,7 +14,7 @@ final class LoopSnapshot {
 
     private struct ConsumerKey: Hashable {
         let chain: Int
-        let consumer: String
+        let binding: PluginTable.Binding
     }
 
     init(_ snapshot: Snapshot, on loop: EventLoop) {
@@ -25,9 +25,10 @@ final class LoopSnapshot {
 
     /// The chain of a route for a consumer's request; nil: for one that nobody has authenticated.
     func chain(route: Int, _ scheme: Exchange.Scheme, of consumer: ConsumerInfo?) -> PluginChain {
-        // Most consumers have no plugins of their own.
-        if let consumer, snapshot.plugins.knows(consumer: consumer.id) {
-            return chain(route: route, scheme, consumer: consumer.id)
+        if let consumer {
+            // Most consumers have no plugins of their own.
+            let binding = snapshot.plugins.binding(of: consumer)
+            if !binding.isEmpty { return chain(route: route, scheme, binding) }
         }
         let place = route * 2 + (scheme == .http ? 0 : 1)
         if let known = chains[place] { return known }
@@ -36,11 +37,12 @@ final class LoopSnapshot {
         return chain
     }
 
-    private func chain(route: Int, _ scheme: Exchange.Scheme, consumer: String) -> PluginChain {
-        let key = ConsumerKey(chain: route * 2 + (scheme == .http ? 0 : 1), consumer: consumer)
+    private func chain(route: Int, _ scheme: Exchange.Scheme, _ binding: PluginTable.Binding) -> PluginChain {
+        let key = ConsumerKey(chain: route * 2 + (scheme == .http ? 0 : 1), binding: binding)
         if let known = consumerChains[key] { return known }
         var scope = scope(route)
-        scope.consumerID = consumer
+        scope.consumerID = binding.consumerID
+        scope.consumerGroupIDs = binding.groupIDs
         let chain = make(scope, scheme)
         consumerChains[key] = chain
         return chain
