@@ -19,12 +19,18 @@ package struct AdminAPI: Sendable {
 
     private let service: ConfigurationService
     private let facts: NodeFacts
+    private let upstreams: any UpstreamHealth
     private let limits: Limits
     private let logger: Logger
 
-    package init(service: ConfigurationService, facts: NodeFacts, limits: Limits, logger: Logger) {
+    /// - Parameter upstreams: Tells how upstreams are; the default is a node that proxies to none.
+    package init(
+        service: ConfigurationService, facts: NodeFacts, upstreams: any UpstreamHealth = UnusedUpstreams(),
+        limits: Limits, logger: Logger
+    ) {
         self.service = service
         self.facts = facts
+        self.upstreams = upstreams
         self.limits = limits
         self.logger = logger
     }
@@ -45,7 +51,7 @@ package struct AdminAPI: Sendable {
 
     private var routes: WebRoutes {
         var routes = WebRoutes()
-        for definition in service.schema.definitions {
+        for definition in service.schema.definitions where definition.paths == .own {
             EntityEndpoints(definition: definition, service: service).add(to: &routes)
             for (field, collection) in definition.references {
                 guard let parent = service.schema.definition(collection) else { continue }
@@ -53,6 +59,9 @@ package struct AdminAPI: Sendable {
                 ForeignEndpoints(holder: definition, field: field, foreign: parent, service: service).add(to: &routes)
             }
         }
+        TargetEndpoints(service: service).add(to: &routes)
+        UpstreamHealthEndpoints(service: service, facts: facts, health: upstreams).add(to: &routes)
+        ConsumerGroupEndpoints(service: service).add(to: &routes)
         TagEndpoints(service: service).add(to: &routes)
         SchemaEndpoints(schema: service.schema).add(to: &routes)
         ConfigEndpoints(service: service, maximumBody: limits.configuration).add(to: &routes)

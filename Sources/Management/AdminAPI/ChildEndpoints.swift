@@ -14,25 +14,34 @@ struct ChildEndpoints: Sendable {
     let service: ConfigurationService
 
     func add(to routes: inout WebRoutes) {
-        let collection = "/\(parent.name)/{\(parent.name)}/\(child.name)"
-        routes.add(collection, [.get: list, .post: create])
+        routes.add(path, [.get: list, .post: create])
+        addItem(to: &routes)
+    }
+
+    /// What is below the collection alone.
+    func addItem(to routes: inout WebRoutes) {
         routes.add(
-            "\(collection)/{\(child.name)}",
+            "\(path)/{\(child.name)}",
             [
                 .get: { try await .json(own($0).document) },
                 .put: put, .patch: patch, .delete: delete,
             ])
     }
 
+    private var path: String { "/\(parent.pathName)/{\(parent.name)}/\(child.nestedPathName)" }
+
     /// The child that the path names, if it is the parent's.
-    private func own(_ request: WebRequest) async throws -> Entity {
+    func own(_ request: WebRequest) async throws -> Entity {
         let parent = try await request.entity(parent, service)
-        let entity = try await request.entity(child, service)
-        guard entity.reference(field) == parent.id else { throw AdminRefusal.notFound }
+        let key = request.parameter(child.name)
+        try checkKey(key)
+        guard let entity = await service.current.find(child, key, where: field, references: parent.id) else {
+            throw AdminRefusal.notFound
+        }
         return entity
     }
 
-    private func list(_ request: WebRequest) async throws -> WebResponse {
+    func list(_ request: WebRequest) async throws -> WebResponse {
         let owner = try await request.entity(parent, service)
         let page = try PageRequest(request)
         let (entities, next) = await service.current.page(
@@ -40,11 +49,11 @@ struct ChildEndpoints: Sendable {
             filter: .references(field: field, id: owner.id))
         let key = PageRequest.escaped(request.parameter(parent.name))
         return page.answer(
-            entities.map(\.document), next: next.map { [$0] }, path: "/\(parent.name)/\(key)/\(child.name)",
-            isNested: true)
+            entities.map(\.document), next: next.map { [$0] },
+            path: "/\(parent.pathName)/\(key)/\(child.nestedPathName)", isNested: true)
     }
 
-    private func create(_ request: WebRequest) async throws -> WebResponse {
+    func create(_ request: WebRequest) async throws -> WebResponse {
         let owner = try await request.entity(parent, service)
         var input = try AdminBody.object(request, as: child, service.schema)
         input[field] = ["id": .string(owner.id)]
@@ -54,9 +63,16 @@ struct ChildEndpoints: Sendable {
     /// Creates the child or replaces it; it is the parent's then, whoever's it was.
     private func put(_ request: WebRequest) async throws -> WebResponse {
         let owner = try await request.entity(parent, service)
+        let key = request.parameter(child.name)
+        try checkKey(key)
         var input = try AdminBody.object(request, as: child, service.schema)
         input[field] = ["id": .string(owner.id)]
-        return try await .json(service.upsert(child, key: request.parameter(child.name), input).document)
+        return try await .json(service.upsert(child, key: key, among: field, input).document)
+    }
+
+    /// Names may tell a child from its siblings alone.
+    private func checkKey(_ key: String) throws(ModelError) {
+        if child.isNameUnique || child.nameField == nil { try EntityKey.check(key, child) }
     }
 
     private func patch(_ request: WebRequest) async throws -> WebResponse {

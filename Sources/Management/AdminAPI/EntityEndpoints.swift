@@ -11,13 +11,10 @@ struct EntityEndpoints: Sendable {
     let service: ConfigurationService
 
     func add(to routes: inout WebRoutes) {
-        routes.add("/\(definition.name)", [.get: list, .post: create])
+        routes.add("/\(definition.pathName)", [.get: list, .post: create])
         routes.add(
-            "/\(definition.name)/{\(definition.name)}",
-            [
-                .get: { try await .json($0.entity(definition, service).document) },
-                .put: put, .patch: patch, .delete: delete,
-            ])
+            "/\(definition.pathName)/{\(definition.name)}",
+            [.get: get, .put: put, .patch: patch, .delete: delete])
     }
 
     private func list(_ request: WebRequest) async throws -> WebResponse {
@@ -29,7 +26,16 @@ struct EntityEndpoints: Sendable {
         }
         let (entities, next) = configuration.page(
             definition.name, after: try page.place(1)?.first, size: page.size, filter: try page.tagFilter())
-        return page.answer(entities.map(\.document), next: next.map { [$0] }, path: "/\(definition.name)")
+        return page.answer(entities.map(\.document), next: next.map { [$0] }, path: "/\(definition.pathName)")
+    }
+
+    private func get(_ request: WebRequest) async throws -> WebResponse {
+        let entity = try await request.entity(definition, service)
+        // Kong shows a group with what is in it.
+        if definition.name == "consumer_groups" {
+            return .json(await ConsumerGroupEndpoints(service: service).document(of: entity, request))
+        }
+        return .json(entity.document)
     }
 
     private func create(_ request: WebRequest) async throws -> WebResponse {
@@ -38,8 +44,9 @@ struct EntityEndpoints: Sendable {
     }
 
     private func put(_ request: WebRequest) async throws -> WebResponse {
-        let input = try AdminBody.object(request, as: definition, service.schema)
         let key = request.parameter(definition.name)
+        try EntityKey.check(key, definition)
+        let input = try AdminBody.object(request, as: definition, service.schema)
         return try await .json(service.upsert(definition, key: key, input).document)
     }
 
@@ -65,9 +72,13 @@ extension Entity {
 
 /// The part of a path that names an entity.
 enum EntityKey {
-    /// A key that is no id must be a name, which not every kind of entity has.
+    /// A key that is no id must be a name, which not every kind of entity has, and such a name as it can have.
     static func check(_ key: String, _ definition: EntityDefinition) throws(ModelError) {
-        if definition.nameField == nil, !UUIDText.isValid(key) { throw .invalidPrimaryKey(["id": .string(key)]) }
+        if UUIDText.isValid(key) { return }
+        guard definition.isNameUnique, let nameField = definition.nameField else {
+            throw .invalidPrimaryKey(["id": .string(key)])
+        }
+        if let problem = definition.problem(withName: key) { throw .invalidUnique(nameField, problem) }
     }
 }
 

@@ -15,7 +15,7 @@ struct ForeignEndpoints: Sendable {
 
     func add(to routes: inout WebRoutes) {
         routes.add(
-            "/\(holder.name)/{\(holder.name)}/\(field)",
+            "/\(holder.pathName)/{\(holder.name)}/\(field)",
             [
                 .get: { try await .json(referenced($0).document) },
                 .put: put, .patch: patch,

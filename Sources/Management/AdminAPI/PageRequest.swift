@@ -67,8 +67,12 @@ struct PageRequest {
     /// - Parameters:
     ///   - next: Where the next page begins; nil after the last.
     ///   - isNested: Of a nested collection, whose `next` tells neither tags nor size.
-    func answer(_ data: [JSONValue], next: [String]?, path: String, isNested: Bool = false) -> WebResponse {
+    ///   - extra: What is told beside the page.
+    func answer(
+        _ data: [JSONValue], next: [String]?, path: String, isNested: Bool = false, extra: JSONObject = [:]
+    ) -> WebResponse {
         var body: JSONObject = ["data": .array(data), "next": .null]
+        for (name, value) in extra { body[name] = value }
         if let next {
             let offset = Self.offset(next)
             var link = "\(path)?offset=\(Self.escaped(offset))"

@@ -20,6 +20,15 @@ struct SchemaEndpoints: Sendable {
                     return try validate(request, plugins)
                 }
             ])
+        routes.add("/schemas/vaults/{name}", [.get: { try .json(vault($0).description) }])
+        routes.add(
+            "/schemas/vaults/validate",
+            [
+                .post: { request in
+                    guard let vaults = schema.definition("vaults") else { throw AdminRefusal.notFound }
+                    return try validate(request, vaults)
+                }
+            ])
         // The older path, with the fields of `config` alone.
         routes.add(
             "/plugins/schema/{name}", [.get: { try .json(["fields": plugin($0).config.description]) }])
@@ -35,6 +44,12 @@ struct SchemaEndpoints: Sendable {
         let name = request.parameter("name")
         guard let plugin = schema.plugins[name] else { throw AdminRefusal(404, "No plugin named '\(name)'") }
         return plugin
+    }
+
+    private func vault(_ request: WebRequest) throws(AdminRefusal) -> VaultKind {
+        let name = request.parameter("name")
+        guard let kind = VaultKind.named(name) else { throw AdminRefusal(404, "No vault named '\(name)'") }
+        return kind
     }
 
     /// Checks an input by itself, not against other entities.

@@ -24,10 +24,11 @@ final class AdminServer: Sendable {
     private let servers: [LoopBound<HTTPServer>]
 
     init(
-        _ storage: Storage, limits: AdminAPI.Limits = AdminAPI.Limits(body: 1 << 20, configuration: 4 << 20),
+        _ storage: Storage, plugins: [PluginSchema] = [], upstreams: any UpstreamHealth = UnusedUpstreams(),
+        limits: AdminAPI.Limits = AdminAPI.Limits(body: 1 << 20, configuration: 4 << 20),
         logger: Logger = .silent, prepare: @escaping ConfigurationService.Prepare = { _ in {} }
     ) async throws {
-        let schema = GatewaySchema(plugins: BundledPlugins.schemas)
+        let schema = GatewaySchema(plugins: BundledPlugins.schemas + plugins)
         service = ConfigurationService(
             schema: schema, storage: storage == .sqlite ? .sqlite(path: ":memory:") : .memory, prepare: prepare)
         try await service.start()
@@ -36,7 +37,7 @@ final class AdminServer: Sendable {
             hostName: "test", configuration: ["database": .string(storage == .sqlite ? "sqlite" : "off")],
             proxyStatistics: [], clusters: { [] })
         facts.readiness = .ready
-        let api = AdminAPI(service: service, facts: facts, limits: limits, logger: logger)
+        let api = AdminAPI(service: service, facts: facts, upstreams: upstreams, limits: limits, logger: logger)
         group = try EventLoopGroup(count: 1)
         let loop = group.loops[0]
         // Safe to send: touched on the loop only, which does not run yet.

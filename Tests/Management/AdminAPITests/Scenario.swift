@@ -5,6 +5,9 @@ import JSON
 ///
 ///     storage: sqlite
 ///
+/// The head may also say `plugins: badges` (a plugin that brings entities) and `upstreams: watched` (somebody who tells how
+/// upstreams are).
+///
 ///     === what this is about
 ///     POST /services
 ///     content-type: application/json
@@ -35,6 +38,8 @@ struct Scenario {
 
     let head: String
     let storage: AdminServer.Storage
+    let hasBadges: Bool
+    let isWatched: Bool
     var exchanges: [Exchange]
 
     struct Malformed: Error {
@@ -46,6 +51,8 @@ struct Scenario {
         var parts = text.components(separatedBy: "\n=== ")
         head = parts.removeFirst()
         storage = head.contains("storage: memory") ? .memory : .sqlite
+        hasBadges = head.contains("plugins: badges")
+        isWatched = head.contains("upstreams: watched")
         exchanges = try parts.map { part in
             guard let titleEnd = part.firstIndex(of: "\n") else { throw Malformed(text: part) }
             let rest = String(part[part.index(after: titleEnd)...])
@@ -106,7 +113,7 @@ struct ScenarioRun {
             return .object(
                 JSONObject(
                     object.map { key, member in
-                        let isTime = key.hasSuffix("ated_at") && (member.integerValue ?? 0) > 1_700_000_000
+                        let isTime = key.hasSuffix("ated_at") && (member.numberValue ?? 0) > 1_700_000_000
                         return (key, isTime ? "<time>" : withoutTimes(member))
                     }))
         case .array(let array): return .array(array.map(withoutTimes))
