@@ -42,7 +42,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     deinit {
-        // Handles that were still open at the end of `run` have been closed there.
+        // A loop that never ran has handles still.
+        closeAll()
         uv_loop_close(handle)
         readBuffer.deallocate()
         wakeUp.deallocate()
@@ -57,7 +58,12 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     package func run() {
         thread.store(UInt(pthread_self()), ordering: .releasing)
         uv_run(handle, UV_RUN_DEFAULT)
-        // What is still open closes now without a word to its owner: the loop's memory must not be reached any more.
+        closeAll()
+        hasEnded.store(true, ordering: .releasing)
+    }
+
+    /// What is still open closes now without a word to its owner: the loop's memory must not be reached any more.
+    private func closeAll() {
         uv_walk(
             handle,
             { handle, _ in
@@ -67,7 +73,6 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
                 (Unmanaged<AnyObject>.fromOpaque(resident).takeUnretainedValue() as? any LoopResident)?.loopEnded()
             }, nil)
         uv_run(handle, UV_RUN_DEFAULT)
-        hasEnded.store(true, ordering: .releasing)
     }
 
     /// Ends `run` after the work that was posted before.

@@ -101,11 +101,13 @@ package final class RawClient: @unchecked Sendable {
     /// Reads until the text has come; what was read.
     package func readUntil(_ text: String) throws -> String {
         var all = ""
-        while !all.contains(text) {
+        while true {
             guard let more = try read() else { throw Failure("closed after: \(all)") }
             all += more
+            // Megabytes may come before it.
+            let unseen = all.utf8.suffix(more.utf8.count + text.utf8.count)
+            if Substring(unseen).contains(text) { return all }
         }
-        return all
     }
 
     /// Tells the other side that no more comes; its answer can still be read.
