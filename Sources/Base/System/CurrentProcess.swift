@@ -48,7 +48,10 @@ package enum CurrentProcess {
     package static func ignoreBrokenPipes() { posix_ignore_broken_pipes() }
 
     /// Ends the process at once, without unwinding: for the last line of a command.
-    package static func exit(_ status: Int32) -> Never { CPOSIX.exit(status) }
+    ///
+    /// Nor does it run what C and C++ libraries have for the end (`exit`): their threads may still be at work, and would
+    /// find what they use destroyed.
+    package static func exit(_ status: Int32) -> Never { _exit(status) }
 }
 
 /// Wall-clock time.
