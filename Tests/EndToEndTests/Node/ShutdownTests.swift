@@ -16,7 +16,9 @@ struct ShutdownTests {
         let cluster = try DevelopmentCluster()
         try cluster.createTopic("orders", partitions: 1)
         var document = GatewayDocument()
-        document.produce("/orders", to: cluster.bootstrapServers, topic: "orders", ProduceCase.acknowledged)
+        document.produce(
+            "/orders", to: cluster.bootstrapServers, topic: "orders",
+            ProduceCase.acknowledged.with(["timeout": 60_000, "producer_request_timeout": 60_000]))
         document.answer("/here", "here")
         let node = try await RunningSluice(document, settings: settings.merging(["log_level": "debug"]) { $1 })
         #expect(try await node.ask("POST /orders", body: "first").status == 200)
@@ -39,7 +41,9 @@ struct ShutdownTests {
 
     @Test("requests finish, idle connections end, new ones are refused", arguments: [SIGTERM, SIGINT])
     func graceful(_ signal: Int32) async throws {
-        let (node, cluster) = try await Self.node(roundTrip: 3_000)
+        // Time enough to see what happens meanwhile.
+        let (node, cluster) = try await Self.node(
+            roundTrip: Int(3_000 * TestEnvironment.patience), settings: ["stop_timeout": "60000"])
         let idle = try node.client()
         #expect(try await OwnThread.run { try idle.ask("GET /here").status } == 200)
         let clients = try await Self.waitingClients(4, of: node)

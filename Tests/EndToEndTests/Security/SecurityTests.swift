@@ -29,7 +29,7 @@ private struct SecuredNode: Sendable {
                 "cluster_name": .string(login.name), "key_query_arg": "key",
                 "headers": ["include_headers": ["x-header"]],
                 // Refused ones wait for their whole time.
-                "delivery_timeout": .integer(login.isRefused ? 4_000 : 25_000),
+                "delivery_timeout": .integer(Int((login.isRefused ? 4_000 : 25_000) * TestEnvironment.patience)),
             ]
             document.produce(
                 "/\(login.name)", to: rig.servers(login.listener), topic: "e2e-logins",
