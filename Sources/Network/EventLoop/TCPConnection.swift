@@ -96,9 +96,6 @@ package final class TCPConnection: LoopResident {
     /// Whether the socket has an error that nobody has read. libuv calls a reset that comes together with the last bytes
     /// an end of the stream, as if the other side could still read.
     private var hasFailed: Bool {
-        var descriptor: uv_os_fd_t = -1
-        let handle = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)
-        guard uv_fileno(handle, &descriptor) == 0 else { return false }
         var code: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size) == 0 && code != 0
@@ -115,11 +112,28 @@ package final class TCPConnection: LoopResident {
     package func write(_ bytes: Span<UInt8>) {
         if isClosed || closesWhenWritten || bytes.isEmpty { return }
         bytes.withUnsafeBytes { bytes in
+            var sent = 0
+            if queuedBytes == 0 {
+                // By `send`: `write`, which libuv calls, goes through the system's file layer first.
+                sent = send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+                if sent < 0 {
+                    guard errno == EAGAIN || errno == EINTR else { return close() }
+                    sent = 0
+                }
+            }
+            if sent == bytes.count { return }
             withUnsafeTemporaryAllocation(of: uv_buf_t.self, capacity: 1) { buffers in
                 buffers[0] = Self.buffer(bytes)
-                write(buffers)
+                queue(buffers, skipping: sent, count: bytes.count - sent)
             }
         }
+    }
+
+    /// -1 once it is closed.
+    private var descriptor: Int32 {
+        var descriptor: uv_os_fd_t = -1
+        uv_fileno(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self), &descriptor)
+        return descriptor
     }
 
     /// Writes two pieces, such as head and body, with one call of the system.
