@@ -35,6 +35,8 @@ package final class RequestContext {
         get { facts.consumer }
         set { facts.consumer = newValue }
     }
+    /// Whether the consumer is that one, or neither is there.
+    package func isConsumer(_ other: ConsumerInfo?) -> Bool { facts.consumer === other }
     /// Groups of the regular expression that the route's path matched.
     package var pathCaptures: PathCaptures { facts.pathCaptures ?? .none }
     /// The largest body this request may have, in bytes, whoever reads it; plugins only lower it.
@@ -55,9 +57,9 @@ package final class RequestContext {
     }
 
     /// The route is known.
-    package func matched(_ route: RouteInfo, captures: PathCaptures) {
+    package func matched(_ route: RouteInfo, captures: PathCaptures?) {
         facts.route = route
-        if !captures.isEmpty { facts.pathCaptures = captures }
+        facts.pathCaptures = captures
     }
 
     // MARK: - Suspension

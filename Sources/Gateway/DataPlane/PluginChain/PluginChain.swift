@@ -2,11 +2,19 @@ internal import PluginKit
 
 /// The plugins of one scope on one loop, by phase, in their order.
 final class PluginChain {
-    struct AccessStep {
+    /// A class, for a request takes hold of each step: one count instead of one for each part.
+    final class AccessStep {
         let plugin: any Plugin
         let bodyLimit: (bytes: Int, message: String)?
         let priority: Int
         let name: String
+
+        init(_ configuration: PluginConfiguration, _ plugin: any Plugin) {
+            self.plugin = plugin
+            bodyLimit = plugin.bodyLimit.map { ($0, "the request body is larger than \($0) bytes") }
+            priority = configuration.priority
+            name = configuration.name
+        }
     }
 
     let rewrite: [any Plugin]
@@ -19,13 +27,7 @@ final class PluginChain {
             configurations.filter { $0.phases.contains(phase) }.map(plugin)
         }
         rewrite = configurations.filter { $0.isGlobal && $0.phases.contains(.rewrite) }.map(plugin)
-        access = configurations.filter { $0.phases.contains(.access) }.map { configuration in
-            let made = plugin(configuration)
-            return AccessStep(
-                plugin: made,
-                bodyLimit: made.bodyLimit.map { ($0, "the request body is larger than \($0) bytes") },
-                priority: configuration.priority, name: configuration.name)
-        }
+        access = configurations.filter { $0.phases.contains(.access) }.map { AccessStep($0, plugin($0)) }
         headerFilter = all(.headerFilter)
         log = all(.log)
     }

@@ -12,7 +12,8 @@ package struct Router: Sendable {
     package struct Match {
         /// Which of the routes that the router was made of.
         package let route: Int
-        package let captures: PathCaptures
+        /// Nil: the path has none.
+        package let captures: PathCaptures?
         /// Which of the route's paths it was, for `matchedCount`.
         let entry: Int
     }
@@ -26,9 +27,21 @@ package struct Router: Sendable {
         var others: [Int] = []
     }
 
+    /// The entries of one host: a class, for a request takes hold of it whole.
+    private final class Host: Sendable {
+        /// In lower case.
+        let name: [UInt8]
+        let bucket: Bucket
+
+        init(_ name: [UInt8], _ bucket: Bucket) {
+            self.name = name
+            self.bucket = bucket
+        }
+    }
+
     private var entries: [RouteEntry] = []
-    /// By the hash of the host, in lower case.
-    private var byHost: [UInt64: [(host: [UInt8], bucket: Bucket)]] = [:]
+    /// By the hash of the name.
+    private var hosts: [UInt64: [Host]] = [:]
     /// Entries without a host, or with a wildcard.
     private var anyHost = Bucket()
     private var looksAtHosts = false
@@ -39,24 +52,20 @@ package struct Router: Sendable {
         for (index, route) in routes.enumerated() { entries += try RouteEntry.entries(of: route, at: index) }
         entries.sort { $0.order < $1.order }
         looksAtHosts = entries.contains { !$0.hosts.isEmpty }
+        var byName: [[UInt8]: Bucket] = [:]
         for (number, entry) in entries.enumerated() {
             let plain = entry.hosts.filter { $0.kind == .exact }
             if !entry.hosts.isEmpty, plain.count == entry.hosts.count {
-                for host in Set(plain.map(\.text)) { add(number, entry, host: host) }
+                for host in Set(plain.map(\.text)) { byName[host, default: Bucket()].add(number, entry) }
             } else {
                 anyHost.add(number, entry)
             }
         }
-    }
-
-    private mutating func add(_ number: Int, _ entry: RouteEntry, host: [UInt8]) {
-        var hash = BytesHash()
-        hash.add(host.span)
-        var known = byHost[hash.value] ?? []
-        let place = known.firstIndex { $0.host == host } ?? known.count
-        if place == known.count { known.append((host, Bucket())) }
-        known[place].bucket.add(number, entry)
-        byHost[hash.value] = known
+        for (name, bucket) in byName {
+            var hash = BytesHash()
+            hash.add(name.span)
+            hosts[hash.value, default: []].append(Host(name, bucket))
+        }
     }
 
     /// The route that the request belongs to.
@@ -85,10 +94,12 @@ package struct Router: Sendable {
         _ request: borrowing RequestHead, path: Span<UInt8>, host: Span<UInt8>, port: Int
     ) -> Match? {
         var best = Int.max
-        if !byHost.isEmpty {
+        if !hosts.isEmpty {
             var hash = BytesHash()
             hash.add(host)
-            for known in byHost[hash.value] ?? [] where host.equals(known.host.span) {
+            for known in hosts[hash.value] ?? [] {
+                let name = known.name
+                guard host.equals(name.span) else { continue }
                 find(in: known.bucket, request, path: path, host: host, port: port, best: &best)
             }
         }
@@ -145,10 +156,10 @@ package struct Router: Sendable {
             && entry.matchesHeaders(request)
     }
 
-    private func captures(of entry: RouteEntry, _ path: Span<UInt8>) -> PathCaptures {
+    private func captures(of entry: RouteEntry, _ path: Span<UInt8>) -> PathCaptures? {
         guard case .expression(let expression) = entry.path, expression.groupCount > 0,
             let match = expression.captures(path)
-        else { return .none }
+        else { return nil }
         var values: [[UInt8]?] = []
         for group in match.groups.dropFirst() {
             if let group { values.append(path.extracting(group).array) } else { values.append(nil) }

@@ -213,7 +213,7 @@ package final class Gateway: RequestHandler {
 
     /// A plugin may have told who the consumer is: later plugins are those configured for them.
     private func followConsumer(_ scheme: Exchange.Scheme, _ state: State) {
-        guard state.context.consumer !== state.consumer, let route = state.route else { return }
+        guard !state.context.isConsumer(state.consumer), let route = state.route else { return }
         state.consumer = state.context.consumer
         guard let chain = state.snapshot?.chain(route: route, scheme, of: state.consumer), chain !== state.chain
         else { return }
