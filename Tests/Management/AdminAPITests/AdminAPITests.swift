@@ -14,7 +14,7 @@ struct AdminAPITests {
     func commonFields() async throws {
         let server = try await AdminServer(.sqlite)
         for target in ["/services", "/nothing"] {
-            let answer = try server.ask(AdminRequest(method: "GET", target: target))
+            let answer = try await server.ask(AdminRequest(method: "GET", target: target))
             #expect(answer["content-type"] == "application/json; charset=utf-8")
             #expect(answer["access-control-allow-origin"] == "*")
             #expect(answer["access-control-allow-credentials"] == "true")
@@ -27,9 +27,9 @@ struct AdminAPITests {
     @Test("the node tells what clients look at before they go on")
     func root() async throws {
         let server = try await AdminServer(.sqlite)
-        _ = try server.ask(
+        _ = try await server.ask(
             AdminRequest(method: "POST", target: "/plugins", body: #"{"name":"correlation-id"}"#))
-        let root = try server.ask(AdminRequest(method: "GET", target: "/")).json()
+        let root = try await server.ask(AdminRequest(method: "GET", target: "/")).json()
         #expect(root["version"] == "3.9.1")
         #expect(root["sluice_version"] == "9.9.9")
         #expect(root["configuration"]?["database"] == "sqlite")
@@ -42,7 +42,7 @@ struct AdminAPITests {
     @Test("the status tells of the store with a database, of the configuration's hash without")
     func status() async throws {
         let database = try await AdminServer(.sqlite)
-        let answer = try database.ask(AdminRequest(method: "GET", target: "/status")).json()
+        let answer = try await database.ask(AdminRequest(method: "GET", target: "/status")).json()
         #expect(answer["database"]?["reachable"] == true)
         #expect(answer["server"]?["total_requests"] == 0)
         #expect(answer["memory"]?["workers_lua_vms"]?[0]?["http_allocated_gc"]?.stringValue?.hasSuffix("MiB") == true)
@@ -50,13 +50,13 @@ struct AdminAPITests {
         let memory = try await AdminServer(.memory)
         let zeros = JSONValue.string(String(repeating: "0", count: 32))
         #expect(
-            try memory.ask(AdminRequest(method: "GET", target: "/status")).json()["configuration_hash"] == zeros)
-        _ = try memory.ask(
+            try await memory.ask(AdminRequest(method: "GET", target: "/status")).json()["configuration_hash"] == zeros)
+        _ = try await memory.ask(
             AdminRequest(
                 method: "POST", target: "/config",
                 body: #"{"_format_version":"3.0","consumers":[{"username":"a"}]}"#))
         #expect(
-            try memory.ask(AdminRequest(method: "GET", target: "/status"), port: memory.statusPort).json()[
+            try await memory.ask(AdminRequest(method: "GET", target: "/status"), port: memory.statusPort).json()[
                 "configuration_hash"] != zeros)
     }
 
@@ -65,65 +65,68 @@ struct AdminAPITests {
         arguments: [("?unit=k", "KiB"), ("?unit=G&scale=4", "GiB"), ("?scale=0", "MiB")])
     func units(query: String, unit: String) async throws {
         let server = try await AdminServer(.sqlite)
-        let answer = try server.ask(AdminRequest(method: "GET", target: "/status\(query)")).json()
+        let answer = try await server.ask(AdminRequest(method: "GET", target: "/status\(query)")).json()
         #expect(answer["memory"]?["workers_lua_vms"]?[0]?["http_allocated_gc"]?.stringValue?.hasSuffix(unit) == true)
     }
 
     @Test("a unit or scale that does not exist is refused", arguments: ["?unit=x", "?scale=-1", "?scale=a"])
     func badUnits(query: String) async throws {
         let server = try await AdminServer(.sqlite)
-        #expect(try server.ask(AdminRequest(method: "GET", target: "/status\(query)")).status == 400)
+        #expect(try await server.ask(AdminRequest(method: "GET", target: "/status\(query)")).status == 400)
     }
 
     @Test("a node is ready once it has a configuration, and can be taken out and back")
     func readiness() async throws {
         let server = try await AdminServer(.memory)
-        func ready() throws -> (Int, JSONValue?) {
-            let answer = try server.ask(
+        func ready() async throws -> (Int, JSONValue?) {
+            let answer = try await server.ask(
                 AdminRequest(method: "GET", target: "/status/ready"), port: server.statusPort)
             return (answer.status, try answer.json()["message"])
         }
-        #expect(try ready() == (503, "no configuration available (empty configuration present)"))
-        _ = try server.ask(
+        #expect(try await ready() == (503, "no configuration available (empty configuration present)"))
+        _ = try await server.ask(
             AdminRequest(
                 method: "POST", target: "/config",
                 body: #"{"_format_version":"3.0","consumers":[{"username":"a"}]}"#))
-        #expect(try ready() == (200, "ready"))
-        func mark(_ status: String) throws -> Int {
-            try server.ask(
+        #expect(try await ready() == (200, "ready"))
+        func mark(_ status: String) async throws -> Int {
+            try await server.ask(
                 AdminRequest(method: "POST", target: "/status/ready", body: "status=\(status)"),
                 port: server.statusPort
             ).status
         }
-        #expect(try mark("draining") == 204)
-        #expect(try ready() == (503, "draining"))
-        #expect(try mark("asleep") == 400)
-        #expect(try mark("ready") == 204)
-        #expect(try ready() == (200, "ready"))
+        #expect(try await mark("draining") == 204)
+        #expect(try await ready() == (503, "draining"))
+        #expect(try await mark("asleep") == 400)
+        #expect(try await mark("ready") == 204)
+        #expect(try await ready() == (200, "ready"))
         server.facts.readiness = .starting
-        #expect(try ready().0 == 503)
+        #expect(try await ready().0 == 503)
     }
 
     @Test("the status port offers nothing that changes entities")
     func statusPort() async throws {
         let server = try await AdminServer(.sqlite)
         #expect(
-            try server.ask(AdminRequest(method: "GET", target: "/services"), port: server.statusPort).status == 404)
+            try await server.ask(AdminRequest(method: "GET", target: "/services"), port: server.statusPort).status
+                == 404)
     }
 
     @Test("a body beyond the limit is refused, and only /config has the larger one")
     func largeBodies() async throws {
         let server = try await AdminServer(.memory, limits: AdminAPI.Limits(body: 1000, configuration: 3000))
         let filler = String(repeating: " ", count: 2000)
-        let large = try server.ask(
+        let large = try await server.ask(
             AdminRequest(method: "POST", target: "/services", body: #"{"host":"a"}"# + filler))
         #expect(large.status == 413)
         #expect(try large.json()["message"]?.stringValue?.contains("1000 bytes") == true)
         let document = #"{"_format_version":"3.0"}"#
         #expect(
-            try server.ask(AdminRequest(method: "POST", target: "/config", body: document + filler)).status == 201)
+            try await server.ask(AdminRequest(method: "POST", target: "/config", body: document + filler)).status == 201
+        )
         #expect(
-            try server.ask(AdminRequest(method: "POST", target: "/config", body: document + filler + filler)).status
+            try await server.ask(AdminRequest(method: "POST", target: "/config", body: document + filler + filler))
+                .status
                 == 413)
     }
 
@@ -135,7 +138,7 @@ struct AdminAPITests {
             AdminRequest(method: "POST", target: "/services", body: many),
             AdminRequest(method: "GET", target: "/services?\(many.prefix(7000))" + String(repeating: "&a", count: 500)),
         ] {
-            let answer = try server.ask(request)
+            let answer = try await server.ask(request)
             #expect(answer.status == 400)
             #expect(try answer.json() == ["message": "Too many arguments"])
         }
@@ -149,11 +152,11 @@ struct AdminAPITests {
             }
             return {}
         }
-        let answer = try server.ask(
+        let answer = try await server.ask(
             AdminRequest(method: "POST", target: "/plugins", body: #"{"name":"correlation-id"}"#))
         #expect(answer.status == 400)
         #expect(try answer.json()["fields"] == ["config": ["topic": "cannot work"]])
-        #expect(try server.ask(AdminRequest(method: "GET", target: "/plugins")).json()["data"] == [])
+        #expect(try await server.ask(AdminRequest(method: "GET", target: "/plugins")).json()["data"] == [])
     }
 
     @Test("while one document is loaded another is told to come later")
@@ -165,9 +168,9 @@ struct AdminAPITests {
         }
         let document = AdminRequest(
             method: "POST", target: "/config", body: #"{"_format_version":"3.0","consumers":[{"username":"a"}]}"#)
-        async let first = Task.detached { try server.ask(document).status }.value
+        async let first = Task.detached { try await server.ask(document).status }.value
         await gate.waitUntilSomebodyIsHeld()
-        let second = try server.ask(document)
+        let second = try await server.ask(document)
         #expect(second.status == 429)
         #expect(second["retry-after"] == "1")
         await gate.open()
@@ -181,8 +184,8 @@ struct AdminAPITests {
             lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
         }
         let server = try await AdminServer(.sqlite, logger: logger)
-        _ = try server.ask(AdminRequest(method: "GET", target: "/services"))
-        let answer = try server.ask(
+        _ = try await server.ask(AdminRequest(method: "GET", target: "/services"))
+        let answer = try await server.ask(
             AdminRequest(method: "POST", target: "/services?token=secret", body: #"{"host":"secret"}"#))
         logger.close()
         let logged = lines.withLock { $0 }

@@ -60,15 +60,18 @@ final class AdminServer: Sendable {
     }
 
     /// Sends one request on a connection of its own and reads the answer.
-    func ask(_ request: AdminRequest, port: UInt16? = nil) throws -> AdminAnswer {
-        let client = try RawClient(port: port ?? self.port)
-        try client.send(request.bytes)
-        return try AdminAnswer(client.readToEnd())
+    func ask(_ request: AdminRequest, port: UInt16? = nil) async throws -> AdminAnswer {
+        let port = port ?? self.port
+        return try await OwnThread.run {
+            let client = try RawClient(port: port)
+            try client.send(request.bytes)
+            return try AdminAnswer(client.readToEnd())
+        }
     }
 }
 
 /// A request as a scenario writes it.
-struct AdminRequest {
+struct AdminRequest: Sendable {
     var method: String
     var target: String
     var fields: [(name: String, value: String)] = []
@@ -95,7 +98,7 @@ struct AdminRequest {
 }
 
 /// An answer, read to the end of its connection.
-struct AdminAnswer {
+struct AdminAnswer: Sendable {
     struct Malformed: Error {
         let text: String
     }

@@ -86,8 +86,8 @@ struct ScenarioRun {
         givenIDs = Set(scenario.exchanges.flatMap { Self.ids(in: $0.request) })
     }
 
-    mutating func answer(to text: String) throws -> String {
-        let answer = try server.ask(Self.request(replacingMarks(in: text)))
+    mutating func answer(to text: String) async throws -> String {
+        let answer = try await server.ask(Self.request(replacingMarks(in: text)))
         var lines = ["\(answer.status)"]
         for name in Self.shownFields {
             if let value = answer[name] { lines.append("\(name): \(value)") }

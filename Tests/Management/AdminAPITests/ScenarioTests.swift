@@ -24,7 +24,7 @@ struct ScenarioTests {
         let isUpdating = ProcessInfo.processInfo.environment["SLUICE_UPDATE_GOLDENS"] == "1"
         for index in scenario.exchanges.indices {
             let exchange = scenario.exchanges[index]
-            let answer = try run.answer(to: exchange.request)
+            let answer = try await run.answer(to: exchange.request)
             if isUpdating {
                 scenario.exchanges[index].answer = answer
             } else {

@@ -104,8 +104,8 @@ package final class TestGateway: Sendable {
     /// The answer to one request on a connection of its own.
     ///
     /// - Parameter head: Request line without version, then fields, a line each; `Host` is added if none is given.
-    package func ask(_ head: String, body: String? = nil) throws -> HTTPAnswer {
-        try client().ask(head, body: body)
+    package func ask(_ head: String, body: String? = nil) async throws -> HTTPAnswer {
+        try await OwnThread.run { [self] in try client().ask(head, body: body) }
     }
 }
 

@@ -68,10 +68,10 @@ struct BodyLimitTests {
     }
 
     @Test("without a body there is nothing to wait for")
-    func noBody() throws {
+    func noBody() async throws {
         let gateway = try Self.gateway(Self.reader("reader", priority: 10, limit: 10))
-        #expect(try gateway.ask("GET /").values("X-Read") == ["reader 0"])
-        #expect(try gateway.ask("POST /", body: "").values("X-Read") == ["reader 0"])
+        #expect(try await gateway.ask("GET /").values("X-Read") == ["reader 0"])
+        #expect(try await gateway.ask("POST /", body: "").values("X-Read") == ["reader 0"])
     }
 
     @Test("each reader has its own limit, whichever comes first", arguments: [false, true])

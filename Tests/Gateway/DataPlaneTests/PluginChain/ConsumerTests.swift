@@ -93,7 +93,7 @@ struct ConsumerTests {
     }
 
     @Test("a consumer who is known before the route gets their plugins")
-    func beforeRouting() throws {
+    func beforeRouting() async throws {
         let gateway = try TestGateway(
             Self.document,
             plugins: [
@@ -106,9 +106,9 @@ struct ConsumerTests {
                         return .next
                     })),
             ])
-        let answer = try gateway.ask("GET /\nX-Consumer: \(Self.known)")
+        let answer = try await gateway.ask("GET /\nX-Consumer: \(Self.known)")
         #expect(answer.values("X-Trace") == ["only:-", "early:known", "late:known"])
-        #expect(try gateway.ask("GET /").values("X-Trace") == ["early:all", "late:all"])
+        #expect(try await gateway.ask("GET /").values("X-Trace") == ["early:all", "late:all"])
     }
 
     @Test("the log is the consumer's, even when the client goes while a task finds it out")

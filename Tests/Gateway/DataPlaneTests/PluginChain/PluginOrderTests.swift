@@ -10,7 +10,7 @@ struct PluginOrderTests {
     private static let route = #""routes":[{"name":"r","paths":["/"]}]"#
 
     @Test("higher priorities run earlier, equal ones by name, in access and in the header filter")
-    func priorities() throws {
+    func priorities() async throws {
         let plugins: [PluginDefinition] = [
             .marker("low", priority: -5), .marker("b-same", priority: 7), .marker("high", priority: 1_000_000),
             .marker("a-same", priority: 7),
@@ -18,25 +18,25 @@ struct PluginOrderTests {
         let gateway = try TestGateway(
             #"{\#(Self.route),"plugins":[{"name":"low"},{"name":"b-same"},{"name":"high"},{"name":"a-same"}]}"#,
             plugins: plugins)
-        let answer = try gateway.ask("GET /")
+        let answer = try await gateway.ask("GET /")
         let order = ["high:-", "a-same:-", "b-same:-", "low:-"]
         #expect(answer.values("X-Trace") == order)
         #expect(answer.values("X-Filtered") == order)
     }
 
     @Test("one that is not enabled does not run, and a less specific one takes its place")
-    func disabled() throws {
+    func disabled() async throws {
         let gateway = try TestGateway(
             #"""
             {\#(Self.route),"plugins":[{"name":"one","enabled":false},
             {"name":"two","config":{"label":"global"}},{"name":"two","route":"r","enabled":false}]}
             """#, plugins: [.marker("one", priority: 2), .marker("two", priority: 1)])
-        #expect(try gateway.ask("GET /").values("X-Trace") == ["two:global"])
+        #expect(try await gateway.ask("GET /").values("X-Trace") == ["two:global"])
         #expect(gateway.runtime.snapshot.pluginCount == 1)
     }
 
     @Test("one for other protocols does not run, and a less specific one takes its place")
-    func protocols() throws {
+    func protocols() async throws {
         let gateway = try TestGateway(
             #"""
             {\#(Self.route),"plugins":[{"name":"tls","protocols":["https"]},{"name":"rpc","protocols":["grpc"]},
@@ -47,7 +47,7 @@ struct PluginOrderTests {
                 .marker("tls", priority: 9), .marker("rpc", priority: 8), .marker("plain", priority: 7),
                 .marker("two", priority: 1),
             ])
-        #expect(try gateway.ask("GET /").values("X-Trace") == ["plain:-", "two:global"])
+        #expect(try await gateway.ask("GET /").values("X-Trace") == ["plain:-", "two:global"])
     }
 
     @Test("who answers ends access for later ones; header filters and logs of all run")
@@ -59,7 +59,7 @@ struct PluginOrderTests {
                 .marker("before", priority: 20, journal: journal), .answering(priority: 10),
                 .marker("after", priority: 5, journal: journal),
             ])
-        let answer = try gateway.ask("GET /")
+        let answer = try await gateway.ask("GET /")
         #expect(answer.status == 200)
         #expect(answer.body == "hello")
         #expect(answer.values("X-Trace") == ["before:-"])
@@ -69,7 +69,7 @@ struct PluginOrderTests {
     }
 
     @Test("a header filter may change status and fields")
-    func headerFilter() throws {
+    func headerFilter() async throws {
         let filter = PluginDefinition.scripted(
             "filter", priority: 1,
             Script(headerFilter: { exchange, context, _ in
@@ -78,7 +78,7 @@ struct PluginOrderTests {
                 exchange.response.addField("X-Route", context.route?.name ?? "none")
             }))
         let gateway = try TestGateway(#"{\#(Self.route),"plugins":[{"name":"filter"}]}"#, plugins: [filter])
-        let answer = try gateway.ask("GET /")
+        let answer = try await gateway.ask("GET /")
         #expect(answer.status == 418)
         #expect(answer.values("Server") == ["another"])
         #expect(answer["X-Route"] == "r")

@@ -70,17 +70,17 @@ struct PluginScopeTests {
     }
 
     @Test("the more specific one wins, and only one runs", arguments: Binding.byPrecedence.indices)
-    func precedence(place: Int) throws {
+    func precedence(place: Int) async throws {
         let bindings = Array(Binding.byPrecedence[...place])
         for order in [bindings, bindings.reversed()] {
-            let answer = try Self.gateway(order).ask("GET /r1\nX-Consumer: \(Self.first)")
+            let answer = try await Self.gateway(order).ask("GET /r1\nX-Consumer: \(Self.first)")
             #expect(answer.values("X-Trace") == ["marker:\(bindings[place].label)"])
             #expect(answer.values("X-Filtered") == ["marker:\(bindings[place].label)"])
         }
     }
 
     @Test("it applies where all that it is bound to applies", arguments: Binding.byPrecedence)
-    fileprivate func application(_ binding: Binding) throws {
+    fileprivate func application(_ binding: Binding) async throws {
         let gateway = try Self.gateway([binding])
         for (path, isRoute, isService) in [
             ("/r1", true, true), ("/r2", false, true), ("/r3", false, false), ("/r4", false, false),
@@ -90,14 +90,14 @@ struct PluginScopeTests {
                     (!binding.route || isRoute) && (!binding.service || isService)
                     && (!binding.consumer || consumer == Self.first)
                     && (!binding.group || consumer == Self.first || consumer == Self.third)
-                let answer = try gateway.ask("GET \(path)" + (consumer.map { "\nX-Consumer: \($0)" } ?? ""))
+                let answer = try await gateway.ask("GET \(path)" + (consumer.map { "\nX-Consumer: \($0)" } ?? ""))
                 #expect(answer.values("X-Trace").count == (applies ? 1 : 0), "\(path) \(consumer ?? "nobody")")
             }
         }
     }
 
     @Test("of several groups the first by name counts, among equals alone", arguments: [false, true])
-    func severalGroups(isReversed: Bool) throws {
+    func severalGroups(isReversed: Bool) async throws {
         var bound = [
             #"{"name":"marker","consumer_group":"beta","config":{"label":"beta"}}"#,
             #"{"name":"marker","consumer_group":"alpha","config":{"label":"alpha"}}"#,
@@ -119,12 +119,12 @@ struct PluginScopeTests {
                 .authentication, .marker("marker", priority: 30), .marker("other", priority: 20),
                 .marker("third", priority: 10),
             ])
-        let answer = try gateway.ask("GET /\nX-Consumer: \(Self.first)")
+        let answer = try await gateway.ask("GET /\nX-Consumer: \(Self.first)")
         #expect(answer.values("X-Trace") == ["marker:alpha", "other:beta"])
     }
 
     @Test("who joins or leaves a group gets its plugins, or no longer, at the next request")
-    func joining() throws {
+    func joining() async throws {
         func document(_ links: String) -> String {
             #"""
             {"routes":[{"name":"r","paths":["/"]}],"consumers":[{"username":"c","id":"\#(Self.first)"}],
@@ -133,18 +133,18 @@ struct PluginScopeTests {
             """#
         }
         let gateway = try TestGateway(document(""), plugins: [.authentication, .marker("marker", priority: 10)])
-        func trace() throws -> [String] {
-            try gateway.ask("GET /\nX-Consumer: \(Self.first)").values("X-Trace")
+        func trace() async throws -> [String] {
+            try await gateway.ask("GET /\nX-Consumer: \(Self.first)").values("X-Trace")
         }
-        #expect(try trace() == [])
+        #expect(try await trace() == [])
         try gateway.install(document(#"{"consumer_group":"g","consumer":"c"}"#))
-        #expect(try trace() == ["marker:-"])
+        #expect(try await trace() == ["marker:-"])
         try gateway.install(document(""))
-        #expect(try trace() == [])
+        #expect(try await trace() == [])
     }
 
     @Test("each kind of plugin is chosen by itself")
-    func kinds() throws {
+    func kinds() async throws {
         let plugins: [PluginDefinition] = [.marker("one", priority: 20), .marker("two", priority: 10)]
         let gateway = try TestGateway(
             #"""
@@ -152,6 +152,6 @@ struct PluginScopeTests {
             {"name":"one","config":{"label":"global"}},{"name":"one","route":"r","config":{"label":"route"}},
             {"name":"two","config":{"label":"global"}}]}
             """#, plugins: plugins)
-        #expect(try gateway.ask("GET /").values("X-Trace") == ["one:route", "two:global"])
+        #expect(try await gateway.ask("GET /").values("X-Trace") == ["one:route", "two:global"])
     }
 }

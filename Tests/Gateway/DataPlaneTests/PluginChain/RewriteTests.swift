@@ -40,54 +40,54 @@ struct RewriteTests {
     }
 
     @Test("runs before the route is known, for global configurations")
-    func global() throws {
+    func global() async throws {
         let gateway = try Self.gateway(#"{"name":"rewriting","config":{"label":"global"}}"#)
-        let answer = try gateway.ask("GET /r")
+        let answer = try await gateway.ask("GET /r")
         #expect(answer.values("X-Trace") == ["rewrite global early", "access global"])
         #expect(answer.values("X-Filtered") == ["global r"])
     }
 
     @Test("does not run for configurations with a scope", arguments: ["route", "service", "consumer"])
-    func scoped(scope: String) throws {
+    func scoped(scope: String) async throws {
         let name = ["route": "r", "service": "s", "consumer": "c"][scope] ?? ""
         let gateway = try Self.gateway(#"{"name":"rewriting","\#(scope)":"\#(name)","config":{"label":"scoped"}}"#)
-        let trace = try gateway.ask("GET /r").values("X-Trace")
+        let trace = try await gateway.ask("GET /r").values("X-Trace")
         #expect(trace == (scope == "consumer" ? [] : ["access scoped"]))
-        #expect(try gateway.ask("GET /none").values("X-Trace") == [])
+        #expect(try await gateway.ask("GET /none").values("X-Trace") == [])
     }
 
     @Test("runs for the global configuration where access runs for a more specific one")
-    func both() throws {
+    func both() async throws {
         let gateway = try Self.gateway(
             #"{"name":"rewriting","config":{"label":"global"}},{"name":"rewriting","route":"r","config":{"label":"r"}}"#
         )
-        let answer = try gateway.ask("GET /r")
+        let answer = try await gateway.ask("GET /r")
         #expect(answer.values("X-Trace") == ["rewrite global early", "access r"])
         #expect(answer.values("X-Filtered") == ["r r"])
     }
 
     @Test("runs for requests that meet no route, whose header filters are the global ones")
-    func unmatched() throws {
+    func unmatched() async throws {
         let gateway = try Self.gateway(
             #"{"name":"rewriting","config":{"label":"global"}},{"name":"rewriting","route":"r","config":{"label":"r"}}"#
         )
-        let answer = try gateway.ask("GET /none")
+        let answer = try await gateway.ask("GET /none")
         #expect(answer.status == 404)
         #expect(answer.values("X-Trace") == ["rewrite global early"])
         #expect(answer.values("X-Filtered") == ["global -"])
     }
 
     @Test("what it changes decides the route")
-    func changes() throws {
+    func changes() async throws {
         let gateway = try Self.gateway(#"{"name":"rewriting"},{"name":"answer","route":"hidden"}"#)
-        #expect(try gateway.ask("GET /hidden").status == 200)
-        #expect(try Self.gateway(#"{"name":"answer","route":"hidden"}"#).ask("GET /hidden").status == 404)
+        #expect(try await gateway.ask("GET /hidden").status == 200)
+        #expect(try await Self.gateway(#"{"name":"answer","route":"hidden"}"#).ask("GET /hidden").status == 404)
     }
 
     @Test("who answers there ends the request: no route, no access")
-    func answer() throws {
+    func answer() async throws {
         let gateway = try Self.gateway(#"{"name":"rewriting"},{"name":"answer"}"#)
-        let answer = try gateway.ask("GET /r\nX-Answer: 1")
+        let answer = try await gateway.ask("GET /r\nX-Answer: 1")
         #expect(answer.status == 299)
         #expect(answer.values("X-Trace") == ["rewrite - early"])
         #expect(answer.values("X-Filtered") == ["- -"])

@@ -16,25 +16,25 @@ struct ProxyFaultTests {
     private static let late = "The upstream server is timing out"
 
     @Test("nobody listens: 502, after all tries")
-    func refused() throws {
+    func refused() async throws {
         let proxied = try Proxied { _, _ in }
         let gateway = try TestGateway(
             #"{"services":[{"name":"s","host":"127.0.0.1","port":1,"retries":2}],"routes":[{"paths":["/"],"service":{"name":"s"}}]}"#,
             plugins: [])
-        let answer = try gateway.ask("POST /", body: "x")
+        let answer = try await gateway.ask("POST /", body: "x")
         #expect(answer.status == 502)
         #expect(try Self.message(answer) == Self.invalid)
         #expect(proxied.upstream.connections == 0)
     }
 
     @Test("a name that does not exist: 503")
-    func noName() throws {
+    func noName() async throws {
         let gateway = try TestGateway(
             """
             {"services":[{"name":"s","host":"nobody.test","port":1}],
              "routes":[{"paths":["/"],"service":{"name":"s"}}]}
             """, plugins: [])
-        let answer = try gateway.ask("GET /")
+        let answer = try await gateway.ask("GET /")
         #expect(answer.status == 503)
         #expect(try Self.message(answer) == "name resolution failed")
     }
@@ -50,25 +50,25 @@ struct ProxyFaultTests {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 200 OK\nA: b\n\n", "HTTP/1.1 099 X\r\n\r\n",
             "HTTP/1.1 200 OK\r\n folded: x\r\n\r\n",
         ])
-    func malformed(text: String) throws {
+    func malformed(text: String) async throws {
         let proxied = try Proxied { connection, _ in
             _ = try connection.request()
             try connection.send(text)
             _ = try connection.read()
         }
-        let answer = try proxied.gateway.ask("POST /", body: "x")
+        let answer = try await proxied.gateway.ask("POST /", body: "x")
         #expect(answer.status == 502)
         #expect(try Self.message(answer) == Self.invalid)
         #expect(proxied.upstream.connections == 1)
     }
 
     @Test("silence: 504, once")
-    func silent() throws {
+    func silent() async throws {
         let proxied = try Proxied(service: #","read_timeout":150"#) { connection, _ in
             _ = try connection.request()
             _ = try connection.read()
         }
-        let answer = try proxied.gateway.ask("GET /")
+        let answer = try await proxied.gateway.ask("GET /")
         #expect(answer.status == 504)
         #expect(try Self.message(answer) == Self.late)
         #expect(proxied.upstream.connections == 1)
@@ -91,12 +91,12 @@ struct ProxyFaultTests {
     }
 
     @Test("tries end")
-    func triesEnd() throws {
+    func triesEnd() async throws {
         let proxied = try Proxied(service: #","retries":3"#) { connection, _ in
             _ = try connection.request()
             connection.reset()
         }
-        #expect(try proxied.gateway.ask("GET /").status == 502)
+        #expect(try await proxied.gateway.ask("GET /").status == 502)
         #expect(proxied.upstream.connections == 4)
     }
 

@@ -70,7 +70,7 @@ struct AnswerTests {
     }
 
     @Test("each status has Kong's words")
-    func messages() throws {
+    func messages() async throws {
         let gateway = try Self.gateway()
         let expected = [
             ("GET /else", 404, "no Route matched with those values"),
@@ -78,7 +78,7 @@ struct AnswerTests {
             ("GET /secure", 426, "Please use HTTPS protocol"),
         ]
         for (request, status, message) in expected {
-            let answer = try gateway.ask(request)
+            let answer = try await gateway.ask(request)
             #expect(answer.status == status)
             #expect(try Self.message(answer) == message)
             #expect(try JSONValue.parse(text: answer.body)["request_id"]?.stringValue == answer["X-Kong-Request-Id"])
@@ -101,8 +101,8 @@ struct AnswerTests {
     }
 
     @Test("426 asks for an upgrade, and the route's plugins see it")
-    func upgrade() throws {
-        let answer = try Self.gateway().ask("GET /secure")
+    func upgrade() async throws {
+        let answer = try await Self.gateway().ask("GET /secure")
         #expect(answer.values("Connection").contains("Upgrade"))
         #expect(answer["Upgrade"] == "TLS/1.2, HTTP/1.1")
         #expect(answer.values("X-Trace") == [])
@@ -110,15 +110,15 @@ struct AnswerTests {
     }
 
     @Test("redirects go to the same place by TLS, without a body", arguments: [301, 302, 307, 308])
-    func redirects(status: Int) throws {
+    func redirects(status: Int) async throws {
         let gateway = try Self.gateway()
-        let answer = try gateway.ask("GET /r\(status)/x%20y/../z?a=1&b=//\nHost: Some.Host:8000")
+        let answer = try await gateway.ask("GET /r\(status)/x%20y/../z?a=1&b=//\nHost: Some.Host:8000")
         #expect(answer.status == status)
         #expect(answer["Location"] == "https://Some.Host/r\(status)/x%20y/../z?a=1&b=//")
         #expect(answer.body.isEmpty)
-        let address = try gateway.ask("GET /r\(status)\nHost: [::1]:8000")
+        let address = try await gateway.ask("GET /r\(status)\nHost: [::1]:8000")
         #expect(address["Location"] == "https://[::1]/r\(status)")
-        let absolute = try gateway.ask("GET http://other.test:99/r\(status)?q\nHost: x")
+        let absolute = try await gateway.ask("GET http://other.test:99/r\(status)?q\nHost: x")
         #expect(absolute["Location"] == "https://other.test/r\(status)?q")
     }
 
@@ -133,8 +133,8 @@ struct AnswerTests {
     }
 
     @Test("an error has the form that the client accepts", arguments: AcceptCase.all)
-    fileprivate func accept(_ wanted: AcceptCase) throws {
-        let answer = try Self.gateway().ask("GET /else" + (wanted.accept.map { "\nAccept: \($0)" } ?? ""))
+    fileprivate func accept(_ wanted: AcceptCase) async throws {
+        let answer = try await Self.gateway().ask("GET /else" + (wanted.accept.map { "\nAccept: \($0)" } ?? ""))
         #expect(answer.status == 404)
         #expect(answer["Content-Type"] == "\(wanted.type); charset=utf-8")
         let id = try #require(answer["X-Kong-Request-Id"])
@@ -149,7 +149,7 @@ struct AnswerTests {
     }
 
     @Test("messages are escaped for their form")
-    func escaping() throws {
+    func escaping() async throws {
         let gateway = try TestGateway(
             #"{"routes":[{"name":"r","paths":["/"]}],"plugins":[{"name":"failing"}]}"#,
             plugins: [
@@ -161,10 +161,10 @@ struct AnswerTests {
                     }))
             ])
         for type in ["text/html", "text/xml"] {
-            #expect(try gateway.ask("GET /\nAccept: \(type)").body.contains("&lt;a&gt; &amp; &quot;b&quot;"))
+            #expect(try await gateway.ask("GET /\nAccept: \(type)").body.contains("&lt;a&gt; &amp; &quot;b&quot;"))
         }
-        #expect(try Self.message(gateway.ask("GET /")) == #"<a> & "b""#)
-        #expect(try gateway.ask("GET /\nAccept: text/plain").body.hasPrefix(#"<a> & "b""#))
+        #expect(try await Self.message(gateway.ask("GET /")) == #"<a> & "b""#)
+        #expect(try await gateway.ask("GET /\nAccept: text/plain").body.hasPrefix(#"<a> & "b""#))
     }
 
     @Test("what the server refuses is answered in the gateway's form")

@@ -63,18 +63,18 @@ struct EntityDirectoryTests {
     }
 
     @Test("a credential leads to its consumer with groups, by name, and a new one counts at the next request")
-    func lookup() throws {
+    func lookup() async throws {
         let first = #"{"number":"7","consumer":"alice"},{"number":"8","consumer":"alice"}"#
         let gateway = try TestGateway(Self.document(first), plugins: [Self.badges])
-        func ask(_ badge: String) throws -> String {
-            let answer = try gateway.ask("GET /\nX-Badge: \(badge)")
+        func ask(_ badge: String) async throws -> String {
+            let answer = try await gateway.ask("GET /\nX-Badge: \(badge)")
             return "\(answer.status) \(answer.body)"
         }
-        #expect(try ask("7") == "200 alice 42 [gold,silver] 2")
-        #expect(try ask("9").hasPrefix("401"))
+        #expect(try await ask("7") == "200 alice 42 [gold,silver] 2")
+        #expect(try await ask("9").hasPrefix("401"))
         try gateway.install(Self.document(#"{"number":"9","consumer":"bob"}"#))
-        #expect(try ask("9") == "200 bob - [] 1")
-        #expect(try ask("7").hasPrefix("401"))
+        #expect(try await ask("9") == "200 bob - [] 1")
+        #expect(try await ask("7").hasPrefix("401"))
     }
 
     @Test("what is not there is not found")

@@ -160,13 +160,13 @@ struct SnapshotCompilerTests {
     }
 
     @Test("a refused change leaves what runs as it is")
-    func refusedChange() throws {
+    func refusedChange() async throws {
         let journal = Journal()
         let gateway = try Self.gateway(
             journal, #"{"routes":[{"name":"r","paths":["/"]}],"plugins":[{"name":"marker","config":{"label":"old"}}]}"#)
         #expect(throws: ModelError.self) {
             try gateway.install(#"{"plugins":[\#(Self.plugin(1, #"{"refuse":"x"}"#))]}"#)
         }
-        #expect(try gateway.ask("GET /").values("X-Trace") == ["marker:old"])
+        #expect(try await gateway.ask("GET /").values("X-Trace") == ["marker:old"])
     }
 }

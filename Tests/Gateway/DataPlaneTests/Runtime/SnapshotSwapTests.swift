@@ -51,7 +51,7 @@ struct SnapshotSwapTests {
             for label in 1...last {
                 try gateway.install(Self.document(label))
                 // A request that begins after a change sees it.
-                let answer = try gateway.ask("GET /r")
+                let answer = try await gateway.ask("GET /r")
                 #expect(answer.body == String(label))
             }
             isDone.set()
@@ -72,7 +72,7 @@ struct SnapshotSwapTests {
         try client.send("GET /")
         try await held.journal.waitFor("suspended")
         try gateway.install("{}")
-        #expect(try gateway.ask("GET /").status == 404)
+        #expect(try await gateway.ask("GET /").status == 404)
         held.release()
         let answer = try client.answer()
         #expect(answer.status == 200)
@@ -127,17 +127,17 @@ struct SnapshotSwapTests {
     }
 
     @Test("an unchanged plugin is taken over: what its loops share goes on")
-    func takenOver() throws {
+    func takenOver() async throws {
         let journal = Journal()
         let gateway = try TestGateway(
             plugins: [.marker("marker", priority: 9, journal: journal), .answering()])
         let plugins =
             #""plugins":[{"id":"00000000-0000-4000-8000-000000000001","name":"marker","created_at":1,"updated_at":1}]"#
         try gateway.install(#"{"routes":[{"name":"a","paths":["/a"]}],\#(plugins)}"#)
-        #expect(try gateway.ask("GET /a").values("X-Trace") == ["marker:-"])
+        #expect(try await gateway.ask("GET /a").values("X-Trace") == ["marker:-"])
         try gateway.install(#"{"routes":[{"name":"b","paths":["/b"]}],\#(plugins)}"#)
-        #expect(try gateway.ask("GET /b").values("X-Trace") == ["marker:-"])
-        #expect(try gateway.ask("GET /a").status == 404)
+        #expect(try await gateway.ask("GET /b").values("X-Trace") == ["marker:-"])
+        #expect(try await gateway.ask("GET /a").status == 404)
         #expect(journal.all.filter { $0.hasPrefix("prepare") } == ["prepare marker -"])
     }
 

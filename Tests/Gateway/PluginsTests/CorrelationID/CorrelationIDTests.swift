@@ -58,11 +58,11 @@ struct CorrelationIDTests {
     }
 
     @Test("one UUID and a count, over all connections")
-    func counter() throws {
+    func counter() async throws {
         let gateway = try Self.gateway("{}")
         var prefixes: Set<String> = []
         for number in 1...5 {
-            let id = try #require(try Self.seen(gateway.ask("GET /"), "kong-request-id")?.stringValue)
+            let id = try #require(try await Self.seen(gateway.ask("GET /"), "kong-request-id")?.stringValue)
             let parts = id.split(separator: "#").map(String.init)
             #expect(parts.count == 2 && parts.last == String(number), "\(id)")
             #expect(UUID(uuidString: parts[0]) != nil, "\(id)")
@@ -72,10 +72,10 @@ struct CorrelationIDTests {
     }
 
     @Test("address, port, process, loop, count and time")
-    func tracker() throws {
+    func tracker() async throws {
         let gateway = try Self.gateway(#"{"generator":"tracker"}"#)
         for number in 1...3 {
-            let id = try #require(try Self.seen(gateway.ask("GET /"), "kong-request-id")?.stringValue)
+            let id = try #require(try await Self.seen(gateway.ask("GET /"), "kong-request-id")?.stringValue)
             let parts = id.split(separator: "-").map(String.init)
             let process = String(ProcessInfo.processInfo.processIdentifier)
             #expect(parts.dropLast() == ["127.0.0.1", String(gateway.port), process, "0", String(number)], "\(id)")
@@ -84,14 +84,14 @@ struct CorrelationIDTests {
     }
 
     @Test("the client's own id is kept, an empty one is none")
-    func own() throws {
+    func own() async throws {
         let gateway = try Self.gateway(#"{"header_name":"X-Id","echo_downstream":true}"#)
-        let kept = try gateway.ask("GET /\nx-ID: mine")
+        let kept = try await gateway.ask("GET /\nx-ID: mine")
         #expect(try Self.seen(kept, "x-id") == "mine")
         #expect(kept["X-Id"] == "mine")
-        let several = try gateway.ask("GET /\nX-Id: one\nX-Id: two")
+        let several = try await gateway.ask("GET /\nX-Id: one\nX-Id: two")
         #expect(try Self.seen(several, "x-id") == ["one", "two"])
-        let empty = try gateway.ask("GET /\nX-Id:")
+        let empty = try await gateway.ask("GET /\nX-Id:")
         let id = try #require(try Self.seen(empty, "x-id")?.stringValue)
         #expect(id.hasSuffix("#1"))
         #expect(empty["X-Id"] == id)
@@ -100,42 +100,42 @@ struct CorrelationIDTests {
     // MARK: - Echo
 
     @Test("the answer carries it where that is asked for, once")
-    func echo() throws {
-        let answer = try Self.gateway(#"{"echo_downstream":true,"header_name":"X-Id"}"#).ask("GET /")
+    func echo() async throws {
+        let answer = try await Self.gateway(#"{"echo_downstream":true,"header_name":"X-Id"}"#).ask("GET /")
         let id = try #require(try Self.seen(answer, "x-id")?.stringValue)
         #expect(answer.values("X-Id") == [id])
-        let silent = try Self.gateway(#"{"header_name":"X-Id"}"#).ask("GET /")
+        let silent = try await Self.gateway(#"{"header_name":"X-Id"}"#).ask("GET /")
         #expect(silent["X-Id"] == nil)
     }
 
     @Test("refusals of later plugins carry it too")
-    func refusal() throws {
+    func refusal() async throws {
         let gateway = try GatewayHarness.gateway(
             #"{"name":"correlation-id","config":{"echo_downstream":true}}"#,
             #"{"name":"request-size-limiting","config":{"allowed_payload_size":0}}"#)
-        let answer = try gateway.ask("POST /", body: "x")
+        let answer = try await gateway.ask("POST /", body: "x")
         #expect(answer.status == 413)
         #expect(answer["Kong-Request-ID"]?.hasSuffix("#1") == true)
     }
 
     @Test("where no route is met the client's own id is echoed, and none is made")
-    func unmatched() throws {
+    func unmatched() async throws {
         let gateway = try TestGateway(
             #"{"plugins":[{"name":"correlation-id","config":{"echo_downstream":true}}]}"#, plugins: GatewayHarness.plain
         )
-        #expect(try gateway.ask("GET /\nKong-Request-ID: mine")["Kong-Request-ID"] == "mine")
-        #expect(try gateway.ask("GET /")["Kong-Request-ID"] == nil)
+        #expect(try await gateway.ask("GET /\nKong-Request-ID: mine")["Kong-Request-ID"] == "mine")
+        #expect(try await gateway.ask("GET /")["Kong-Request-ID"] == nil)
     }
 
     @Test("the count goes on when another configuration is installed")
-    func reload() throws {
+    func reload() async throws {
         let plugins =
             #""plugins":[{"id":"00000000-0000-4000-8000-000000000001","name":"correlation-id","created_at":1,"updated_at":1,"config":{"echo_downstream":true}}]"#
         let gateway = try TestGateway(
             #"{"routes":[{"name":"a","paths":["/"]}],\#(plugins)}"#, plugins: GatewayHarness.plain)
-        let first = try #require(try gateway.ask("GET /")["Kong-Request-ID"])
+        let first = try #require(try await gateway.ask("GET /")["Kong-Request-ID"])
         try gateway.install(#"{"routes":[{"name":"b","paths":["/"]}],\#(plugins)}"#)
-        let second = try #require(try gateway.ask("GET /")["Kong-Request-ID"])
+        let second = try #require(try await gateway.ask("GET /")["Kong-Request-ID"])
         #expect(first.hasSuffix("#1") && second.hasSuffix("#2"))
         #expect(first.dropLast(2) == second.dropLast(2))
     }

@@ -63,30 +63,30 @@ struct RequestSizeLimitingTests {
     }
 
     @Test("units", arguments: [("bytes", 1), ("kilobytes", 1024), ("megabytes", 1_048_576)])
-    func units(unit: String, size: Int) throws {
+    func units(unit: String, size: Int) async throws {
         let gateway = try Self.gateway(#"{"allowed_payload_size":2,"size_unit":"\#(unit)"}"#, reads: false)
         // Only the head counts: a body this large need not be sent to be refused.
-        let answer = try gateway.ask("POST /\nContent-Length: \(2 * size + 1)")
+        let answer = try await gateway.ask("POST /\nContent-Length: \(2 * size + 1)")
         #expect(answer.status == 413)
-        #expect(try gateway.ask("POST /\nContent-Length: \(2 * size)").status == 200)
+        #expect(try await gateway.ask("POST /\nContent-Length: \(2 * size)").status == 200)
     }
 
     @Test("a limit of nothing, and one that no number holds")
-    func extremes() throws {
+    func extremes() async throws {
         for size in [0, -5] {
             let none = try Self.gateway(#"{"allowed_payload_size":\#(size)}"#)
-            #expect(try none.ask("GET /").status == 200)
-            #expect(try none.ask("POST /", body: "").status == 200)
-            #expect(try none.ask("POST /", body: "x").status == 413)
+            #expect(try await none.ask("GET /").status == 200)
+            #expect(try await none.ask("POST /", body: "").status == 200)
+            #expect(try await none.ask("POST /", body: "x").status == 413)
         }
         let endless = try Self.gateway(#"{"allowed_payload_size":\#(Int.max)}"#)
-        #expect(try endless.ask("POST /", body: Self.text(1000)).status == 200)
+        #expect(try await endless.ask("POST /", body: Self.text(1000)).status == 200)
     }
 
     @Test("a client that waits for 100 is told that its expectation fails")
-    func expectation() throws {
+    func expectation() async throws {
         let gateway = try Self.gateway(#"{"allowed_payload_size":1,"size_unit":"bytes"}"#)
-        let answer = try gateway.ask("POST /\nExpect: 100-continue\nContent-Length: 2")
+        let answer = try await gateway.ask("POST /\nExpect: 100-continue\nContent-Length: 2")
         #expect(answer.status == 417)
         #expect(answer.body.contains(Self.message))
         let client = try gateway.client()
@@ -95,23 +95,23 @@ struct RequestSizeLimitingTests {
     }
 
     @Test("a request that does not tell its size is refused where that is asked for, unless it can have no body")
-    func requiredLength() throws {
+    func requiredLength() async throws {
         let gateway = try Self.gateway(#"{"require_content_length":true}"#)
         for (request, status) in [
             ("GET /", 200), ("HEAD /", 200), ("GET /\nTransfer-Encoding: chunked", 411), ("POST /", 411),
             ("PUT /", 411), ("DELETE /", 411), ("POST /\nTransfer-Encoding: chunked", 411),
             ("POST /\nContent-Length: 0", 200), ("DELETE /\nContent-Length: 0", 200),
         ] {
-            let answer = try gateway.ask(request)
+            let answer = try await gateway.ask(request)
             #expect(answer.status == status, "\(request)")
             guard status == 411 else { continue }
             #expect(answer.body.contains("A valid Content-Length header is required"))
         }
-        #expect(try gateway.ask("POST /", body: "x").status == 200)
+        #expect(try await gateway.ask("POST /", body: "x").status == 200)
     }
 
     @Test("the more specific limit counts")
-    func scopes() throws {
+    func scopes() async throws {
         let gateway = try TestGateway(
             #"""
             {"routes":[{"name":"small","paths":["/small"]},{"name":"all","paths":["/"]}],"plugins":[
@@ -119,7 +119,7 @@ struct RequestSizeLimitingTests {
             {"name":"request-size-limiting","route":"small","config":{"allowed_payload_size":3,"size_unit":"bytes"}},
             {"name":"request-termination","config":{"status_code":200}}]}
             """#, plugins: GatewayHarness.plain)
-        #expect(try gateway.ask("POST /small", body: "four").status == 413)
-        #expect(try gateway.ask("POST /", body: "four").status == 200)
+        #expect(try await gateway.ask("POST /small", body: "four").status == 413)
+        #expect(try await gateway.ask("POST /", body: "four").status == 200)
     }
 }

@@ -44,7 +44,7 @@ struct RequestTerminationTests {
     ]
 
     @Test("what is refused", arguments: cases)
-    func refusals(_ wanted: SchemaCase) throws { try wanted.check("request-termination") }
+    func refusals(_ wanted: SchemaCase) async throws { try wanted.check("request-termination") }
 
     // MARK: - Answers
 
@@ -54,65 +54,65 @@ struct RequestTerminationTests {
             (401, "Unauthorized"), (404, "Not found"), (405, "Method not allowed"),
             (500, "An unexpected error occurred"), (502, "Bad Gateway"), (503, "Service unavailable"),
         ])
-    func defaultMessages(status: Int, message: String) throws {
-        let answer = try Self.gateway(#"{"status_code":\#(status)}"#).ask("GET /any")
+    func defaultMessages(status: Int, message: String) async throws {
+        let answer = try await Self.gateway(#"{"status_code":\#(status)}"#).ask("GET /any")
         #expect(answer.status == status)
         #expect(answer["Content-Type"] == "application/json; charset=utf-8")
         #expect(answer.body == #"{"message":"\#(message)"}"#)
     }
 
     @Test("a status that has none has no body", arguments: [200, 204, 418, 599])
-    func withoutMessage(status: Int) throws {
-        let answer = try Self.gateway(#"{"status_code":\#(status)}"#).ask("GET /")
+    func withoutMessage(status: Int) async throws {
+        let answer = try await Self.gateway(#"{"status_code":\#(status)}"#).ask("GET /")
         #expect(answer.status == status)
         #expect(answer.body == "")
         #expect(answer["Content-Type"] == nil)
     }
 
     @Test("the message is JSON, whatever it holds")
-    func message() throws {
-        let answer = try Self.gateway(#"{"status_code":403,"message":"\"so\" \n é"}"#).ask("GET /")
+    func message() async throws {
+        let answer = try await Self.gateway(#"{"status_code":403,"message":"\"so\" \n é"}"#).ask("GET /")
         #expect(answer.status == 403)
         #expect(try JSONValue.parse(text: answer.body) == ["message": "\"so\" \n é"])
     }
 
     @Test("the body goes as it is, with its type or as JSON")
-    func body() throws {
-        let typed = try Self.gateway(#"{"status_code":200,"body":"<a/>","content_type":"text/xml"}"#).ask("GET /")
+    func body() async throws {
+        let typed = try await Self.gateway(#"{"status_code":200,"body":"<a/>","content_type":"text/xml"}"#).ask("GET /")
         #expect(typed.body == "<a/>")
         #expect(typed["Content-Type"] == "text/xml")
-        let plain = try Self.gateway(#"{"body":"{}"}"#).ask("GET /")
+        let plain = try await Self.gateway(#"{"body":"{}"}"#).ask("GET /")
         #expect(plain.status == 503)
         #expect(plain.body == "{}")
         #expect(plain["Content-Type"] == "application/json; charset=utf-8")
     }
 
     @Test("only requests with the trigger end, as a field or a query argument")
-    func trigger() throws {
+    func trigger() async throws {
         let gateway = try Self.gateway(#"{"status_code":200,"body":"ended","trigger":"X-End now"}"#)
         for request in ["GET /?X-End+now", "GET /?a=b&X-End%20now=1", "POST /?X-End+now="] {
-            #expect(try gateway.ask(request).body == "ended", "\(request)")
+            #expect(try await gateway.ask(request).body == "ended", "\(request)")
         }
         for request in ["GET /", "GET /?x-end+now", "GET /?X-End", "GET /X-End+now", "GET /\nX-End: 1"] {
-            #expect(try gateway.ask(request).status == 503, "\(request)")
-            #expect(try gateway.ask(request).body.contains("no Service found"), "\(request)")
+            #expect(try await gateway.ask(request).status == 503, "\(request)")
+            #expect(try await gateway.ask(request).body.contains("no Service found"), "\(request)")
         }
         let field = try Self.gateway(#"{"status_code":200,"body":"ended","trigger":"X-End"}"#)
-        #expect(try field.ask("GET /\nx-end:").body == "ended")
-        #expect(try field.ask("GET /\nX-END: 0").body == "ended")
+        #expect(try await field.ask("GET /\nx-end:").body == "ended")
+        #expect(try await field.ask("GET /\nX-END: 0").body == "ended")
     }
 
     // MARK: - Echo
 
     @Test("echo shows what was asked")
-    func echo() throws {
+    func echo() async throws {
         let gateway = try TestGateway(
             #"""
             {"services":[{"name":"s","host":"x.test","id":"00000000-0000-4000-8000-000000000002"}],
             "routes":[{"name":"r","paths":["/"],"service":"s","id":"00000000-0000-4000-8000-000000000001"}],
             "plugins":[\#(Self.plugin(#"{"status_code":200,"echo":true,"message":"hi"}"#))]}
             """#, plugins: GatewayHarness.plain)
-        let answer = try gateway.ask("POST /a%20b?x=1&y&x=2+3&x=4\nHost: h.test:1\nX-A: 1\nx-a: 2", body: "text")
+        let answer = try await gateway.ask("POST /a%20b?x=1&y&x=2+3&x=4\nHost: h.test:1\nX-A: 1\nx-a: 2", body: "text")
         #expect(answer.status == 200)
         #expect(answer["Content-Type"] == "application/json; charset=utf-8")
         let expected: JSONValue = [
@@ -129,10 +129,10 @@ struct RequestTerminationTests {
     }
 
     @Test("echo shows the trigger and its value")
-    func echoTrigger() throws {
+    func echoTrigger() async throws {
         let gateway = try Self.gateway(#"{"echo":true,"trigger":"x-echo"}"#)
         for (request, value) in [("GET /\nX-Echo: a", "a"), ("GET /?x-echo=b%21", "b!"), ("GET /?x-echo", "")] {
-            let answer = try JSONValue.parse(text: gateway.ask(request).body)
+            let answer = try await JSONValue.parse(text: gateway.ask(request).body)
             #expect(answer["trigger"] == ["name": "x-echo", "value": .string(value)])
             #expect(answer["message"] == "Service unavailable")
             #expect(answer["matched_service"] == nil)
@@ -140,12 +140,12 @@ struct RequestTerminationTests {
     }
 
     @Test("echo reads a body in chunks, up to its limit")
-    func echoBodies() throws {
+    func echoBodies() async throws {
         let gateway = try Self.gateway(#"{"status_code":200,"echo":true}"#)
         let client = try gateway.client()
         try client.sendChunked("POST /", ["one ", "two"])
         #expect(try JSONValue.parse(text: client.answer().body)["request"]?["raw_body"] == "one two")
-        let large = try gateway.ask("POST /", body: String(repeating: "x", count: RequestEcho.bodyLimit + 1))
+        let large = try await gateway.ask("POST /", body: String(repeating: "x", count: RequestEcho.bodyLimit + 1))
         #expect(large.status == 413)
         #expect(large.body.contains("the request body is larger than 1048576 bytes"))
     }
