@@ -1,5 +1,11 @@
 internal import COpenSSL
 
+/// MD5 (RFC 1321): for fingerprints of formats that name it, where nobody gains by two texts with the same one.
+package enum MD5 {
+    /// The sixteen bytes of the digest.
+    package static func digest(_ bytes: Span<UInt8>) -> [UInt8] { Digest.compute(bytes, EVP_md5()) }
+}
+
 /// SHA-1 (FIPS 180-4): for version 5 UUIDs and formats that name it, not for new ones.
 package enum SHA1 {
     /// The twenty bytes of the digest.

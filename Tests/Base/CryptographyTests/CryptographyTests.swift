@@ -4,25 +4,26 @@ import Testing
 
 @Suite("Digests, random bytes and UUIDs")
 struct CryptographyTests {
-    // FIPS 180-4's examples.
+    // FIPS 180-4's examples, and RFC 1321's.
     @Test(
         "digests are the published ones",
         arguments: [
             (
-                "", "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+                "", "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709",
                 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
             ),
             (
-                "abc", "a9993e364706816aba3e25717850c26c9cd0d89d",
+                "abc", "900150983cd24fb0d6963f7d28e17f72", "a9993e364706816aba3e25717850c26c9cd0d89d",
                 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
             ),
         ])
-    func digests(text: String, sha1: String, sha256: String) {
+    func digests(text: String, md5: String, sha1: String, sha256: String) {
         let bytes = Array(text.utf8)
+        let zero = MD5.digest(bytes.span)
         let one = SHA1.digest(bytes.span)
         let two = SHA256.digest(bytes.span)
-        let texts = [Hex.text(one.span), Hex.text(two.span)]
-        #expect(texts == [sha1, sha256])
+        let texts = [Hex.text(zero.span), Hex.text(one.span), Hex.text(two.span)]
+        #expect(texts == [md5, sha1, sha256])
     }
 
     @Test("random bytes are as many as asked for and differ")
