@@ -5,6 +5,8 @@ internal import CSimdjson
 package final class JSONParser {
     private let handle: OpaquePointer?
     private let maximumDepth: Int
+    /// simdjson has one document at a time: who reads another within `withTape` would change the first.
+    private var isReading = false
 
     /// Documents above this many bytes are read without simdjson, whose tables take thirteen times their size.
     private static let tableLimit = 256 * 1024
@@ -24,102 +26,62 @@ package final class JSONParser {
 
     /// Checks that `bytes` is one JSON document of valid UTF-8 and says what its root is. Builds nothing.
     package func check(_ bytes: Span<UInt8>) throws(JSONError) -> JSONKind {
-        if let tape = tape(of: bytes) { return tape.rootKind }
+        var kind: JSONKind?
+        withSimdjson(bytes) { tape in kind = JSONKind(tape.kind(at: tape.root)) }
+        if let kind { return kind }
         var scanner = JSONScanner(maximumDepth: maximumDepth)
         return try scanner.check(bytes)
     }
 
     /// Reads one document. Of members with the same name the last counts, in the place of the first.
     package func value(_ bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
-        if var tape = tape(of: bytes), let value = tape.value() { return value }
+        var value: JSONValue?
+        if Self.hasWholeCharacters(bytes) { withSimdjson(bytes) { tape in value = JSONValue(tape) } }
+        if let value { return value }
         var scanner = JSONScanner(maximumDepth: maximumDepth)
         return try scanner.parse(bytes)
     }
 
-    /// simdjson's reading of a document; nil when the scanner must decide.
-    private func tape(of bytes: Span<UInt8>) -> JSONTape? {
-        guard let handle, bytes.count <= Self.tableLimit else { return nil }
+    /// Reads one document and hands its tape to `body`, for which alone the tape is there, and within which this parser
+    /// reads nothing else. Half a surrogate pair is U+FFFD on it, an integer beyond `UInt64` a double. Members with the
+    /// same name are all there.
+    package func withTape(_ bytes: Span<UInt8>, _ body: (JSONTape) -> Void) throws(JSONError) {
+        if Self.hasWholeCharacters(bytes), withSimdjson(bytes, body) { return }
+        var scanner = JSONScanner(maximumDepth: maximumDepth)
+        let tape = try scanner.tape(bytes)
+        body(JSONTape(entries: tape.entries.span, strings: tape.strings.span))
+    }
+
+    /// Whether no escape stands for half a surrogate pair, which simdjson would write as bytes that are not UTF-8.
+    private static func hasWholeCharacters(_ bytes: Span<UInt8>) -> Bool {
+        bytes.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return true }
+            return csimdjson_has_half_surrogate(start, buffer.count) == 0
+        }
+    }
+
+    /// simdjson's reading of a document, for the time of `body`; false when the scanner must decide.
+    @discardableResult
+    private func withSimdjson(_ bytes: Span<UInt8>, _ body: (JSONTape) -> Void) -> Bool {
+        guard let handle, bytes.count <= Self.tableLimit else { return false }
+        precondition(!isReading, "a document is being read with this parser")
         return bytes.withUnsafeBufferPointer { buffer in
-            guard let start = buffer.baseAddress else { return nil }
+            guard let start = buffer.baseAddress else { return false }
             var tape: UnsafePointer<UInt64>?
             var strings: UnsafePointer<UInt8>?
-            guard csimdjson_parse(handle, start, buffer.count, &tape, &strings) == 0, let tape, let strings else {
-                return nil
-            }
-            return JSONTape(tape: tape, strings: strings)
+            var stringsCount = 0
+            guard csimdjson_parse(handle, start, buffer.count, &tape, &strings, &stringsCount) == 0, let tape,
+                let strings
+            else { return false }
+            // The first entry says how many there are.
+            let count = Int(truncatingIfNeeded: tape[0] & 0x00ff_ffff_ffff_ffff)
+            isReading = true
+            defer { isReading = false }
+            body(
+                JSONTape(
+                    entries: UnsafeBufferPointer(start: tape, count: count).span,
+                    strings: UnsafeBufferPointer(start: strings, count: stringsCount).span))
+            return true
         }
-    }
-}
-
-/// simdjson's tape (its doc/tape.md); valid until the parser's next document.
-private struct JSONTape {
-    let tape: UnsafePointer<UInt64>
-    let strings: UnsafePointer<UInt8>
-    private var position = 1
-
-    init(tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>) {
-        self.tape = tape
-        self.strings = strings
-    }
-
-    var rootKind: JSONKind {
-        switch UInt8(truncatingIfNeeded: tape[1] >> 56) {
-        case UInt8(ascii: "{"): .object
-        case UInt8(ascii: "["): .array
-        case UInt8(ascii: "\""): .string
-        case UInt8(ascii: "t"), UInt8(ascii: "f"): .bool
-        case UInt8(ascii: "n"): .null
-        default: .number
-        }
-    }
-
-    /// The value at the position, which moves behind it; nil when a string holds half a surrogate pair, which this
-    /// simdjson writes as bytes that are not UTF-8.
-    mutating func value() -> JSONValue? {
-        let entry = tape[position]
-        position += 1
-        switch UInt8(truncatingIfNeeded: entry >> 56) {
-        case UInt8(ascii: "{"):
-            let end = Int(truncatingIfNeeded: entry & 0xffff_ffff) - 1
-            var members = JSONObject()
-            while position < end {
-                let name = tape[position]
-                position += 1
-                guard let name = string(name), let value = value() else { return nil }
-                members[name] = value
-            }
-            position = end + 1
-            return .object(members)
-        case UInt8(ascii: "["):
-            let end = Int(truncatingIfNeeded: entry & 0xffff_ffff) - 1
-            var elements: [JSONValue] = []
-            elements.reserveCapacity(Int(truncatingIfNeeded: entry >> 32 & 0xff_ffff))
-            while position < end {
-                guard let element = value() else { return nil }
-                elements.append(element)
-            }
-            position = end + 1
-            return .array(elements)
-        case UInt8(ascii: "\""): return string(entry).map { .string($0) }
-        case UInt8(ascii: "l"):
-            position += 1
-            return .integer(Int(Int64(bitPattern: tape[position - 1])))
-        case UInt8(ascii: "u"):
-            position += 1
-            return .number(Double(tape[position - 1]))
-        case UInt8(ascii: "d"):
-            position += 1
-            return .number(Double(bitPattern: tape[position - 1]))
-        case UInt8(ascii: "t"): return true
-        case UInt8(ascii: "f"): return false
-        default: return .null
-        }
-    }
-
-    /// The string buffer holds a length of four bytes, the text, a NUL.
-    private func string(_ entry: UInt64) -> String? {
-        let start = strings + Int(truncatingIfNeeded: entry & 0x00ff_ffff_ffff_ffff)
-        let count = Int(UnsafeRawPointer(start).loadUnaligned(as: UInt32.self))
-        return String(validating: UnsafeBufferPointer(start: start + 4, count: count), as: UTF8.self)
     }
 }

@@ -4,7 +4,7 @@ internal import Bytes
 /// document is wrong, reads numbers beyond what simdjson takes, and checks documents that are too large for
 /// simdjson's tables. Read once from front to back.
 struct JSONScanner {
-    private(set) var position = 0
+    var position = 0
     let maximumDepth: Int
 
     init(maximumDepth: Int) { self.maximumDepth = maximumDepth }
@@ -92,7 +92,7 @@ struct JSONScanner {
     }
 
     /// Steps over the separator or end that a checked document has here; true at the end.
-    private mutating func closes(_ end: UInt8, in bytes: Span<UInt8>) -> Bool {
+    mutating func closes(_ end: UInt8, in bytes: Span<UInt8>) -> Bool {
         skipBlanks(in: bytes)
         if skip(end, in: bytes) { return true }
         if skip(UInt8(ascii: ","), in: bytes) { skipBlanks(in: bytes) }
@@ -119,7 +119,7 @@ struct JSONScanner {
         skipBlanks(in: bytes)
     }
 
-    private func kind(in bytes: Span<UInt8>) throws(JSONError) -> JSONKind {
+    func kind(in bytes: Span<UInt8>) throws(JSONError) -> JSONKind {
         guard position < bytes.count else { throw failure("expected a value", in: bytes) }
         switch bytes[position] {
         case UInt8(ascii: "{"): return .object
@@ -132,7 +132,7 @@ struct JSONScanner {
         }
     }
 
-    private mutating func word(in bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
+    mutating func word(in bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
         let word: StaticString
         let value: JSONValue
         switch bytes[position] {
@@ -149,7 +149,7 @@ struct JSONScanner {
     }
 
     /// RFC 8259 section 6.
-    private mutating func number(in bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
+    mutating func number(in bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
         let start = position
         var isInteger = true
         _ = skip(UInt8(ascii: "-"), in: bytes)
@@ -181,7 +181,7 @@ struct JSONScanner {
     }
 
     /// Steps over a string and says where it was, quotes included.
-    private mutating func string(in bytes: Span<UInt8>) throws(JSONError) -> Range<Int> {
+    mutating func string(in bytes: Span<UInt8>) throws(JSONError) -> Range<Int> {
         let start = position
         position += 1
         while position < bytes.count {
@@ -225,7 +225,7 @@ struct JSONScanner {
         return true
     }
 
-    private mutating func skipBlanks(in bytes: Span<UInt8>) {
+    mutating func skipBlanks(in bytes: Span<UInt8>) {
         while position < bytes.count, JSONText.isBlank(bytes[position]) { position += 1 }
     }
 

@@ -22,7 +22,8 @@ extern "C" csimdjson_parser *csimdjson_new(size_t maximum_bytes, size_t maximum_
 extern "C" void csimdjson_free(csimdjson_parser *parser) { delete parser; }
 
 extern "C" int csimdjson_parse(
-    csimdjson_parser *parser, const uint8_t *bytes, size_t count, const uint64_t **tape, const uint8_t **strings) {
+    csimdjson_parser *parser, const uint8_t *bytes, size_t count, const uint64_t **tape, const uint8_t **strings,
+    size_t *strings_count) {
     if (count > parser->parser.max_capacity()) { return simdjson::CAPACITY; }
     if (parser->padded_capacity < count) {
         size_t capacity = count < 4096 ? 4096 : count;
@@ -40,5 +41,35 @@ extern "C" int csimdjson_parse(
     if (result.error()) { return result.error(); }
     *tape = parser->parser.doc.tape.get();
     *strings = parser->parser.doc.string_buf.get();
+    // What document::allocate takes at least for this many bytes of text.
+    *strings_count = 5 * parser->parser.doc.capacity() / 3 + simdjson::SIMDJSON_PADDING;
+    return 0;
+}
+
+// The first three hexadecimal digits of \uXXXX at `escape`; -1 when something else is there.
+static int unit_prefix(const uint8_t *escape, const uint8_t *end) {
+    if (end - escape < 6 || escape[0] != '\\' || escape[1] != 'u') { return -1; }
+    int value = 0;
+    for (int place = 2; place < 5; place++) {
+        uint8_t digit = escape[place] | 0x20;
+        value = value << 4 | (digit <= '9' ? digit - '0' : digit - 'a' + 10);
+    }
+    return value;
+}
+
+extern "C" int csimdjson_has_half_surrogate(const uint8_t *bytes, size_t count) {
+    const uint8_t *end = bytes + count;
+    const uint8_t *at = bytes;
+    while (at < end && (at = static_cast<const uint8_t *>(std::memchr(at, '\\', end - at)))) {
+        int prefix = unit_prefix(at, end);
+        if (prefix >= 0xdc0 && prefix < 0xe00) { return 1; }
+        if (prefix >= 0xd80 && prefix < 0xdc0) {
+            int low = unit_prefix(at + 6, end);
+            if (low < 0xdc0 || low >= 0xe00) { return 1; }
+            at += 12;
+        } else {
+            at += prefix >= 0 ? 6 : 2;
+        }
+    }
     return 0;
 }
