@@ -5,7 +5,7 @@ package enum UTF8Validation {
         var position = 0
         while position < bytes.count {
             if bytes[position] < 0x80 {
-                position += 1
+                position = endOfASCII(in: bytes, from: position + 1)
                 continue
             }
             let length = sequenceLength(in: bytes, at: position)
@@ -13,6 +13,18 @@ package enum UTF8Validation {
             position += length
         }
         return true
+    }
+
+    /// A place before which all is ASCII from `start` on: eight bytes at a time, as far as that goes.
+    private static func endOfASCII(in bytes: Span<UInt8>, from start: Int) -> Int {
+        var position = start
+        while position + 8 <= bytes.count {
+            // Any eight bytes are an integer, and the span has looked whether they are there.
+            let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+            if word & 0x8080_8080_8080_8080 != 0 { break }
+            position += 8
+        }
+        return position
     }
 
     /// The length of the character that begins at `position`, 1 to 4; 0 when none does.

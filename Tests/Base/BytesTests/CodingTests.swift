@@ -90,7 +90,11 @@ struct CodingTests {
             0x41, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5,
         ]
         for _ in 0..<20_000 {
-            let bytes = (0..<Int.random(in: 0...5, using: &random)).map { _ in alphabet.randomElement(using: &random)! }
+            var bytes = (0..<Int.random(in: 0...5, using: &random)).map { _ in alphabet.randomElement(using: &random)! }
+            if Bool.random(using: &random) {
+                let plain = [UInt8](repeating: 0x7f, count: Int.random(in: 0...20, using: &random))
+                bytes = plain + bytes + plain
+            }
             #expect(UTF8Validation.isValid(bytes) == (String(validating: bytes, as: UTF8.self) != nil))
         }
     }
