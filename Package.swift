@@ -18,7 +18,8 @@ let settings: [SwiftSetting] =
 let safe: [SwiftSetting] = [.strictMemorySafety(), .treatWarning("StrictMemorySafety", as: .error)]
 
 enum Floor: String {
-    case management = "Management", gateway = "Gateway", messaging = "Messaging", network = "Network", base = "Base"
+    case management = "Management", gateway = "Gateway", schemas = "Schemas", messaging = "Messaging"
+    case network = "Network", base = "Base"
 }
 
 /// A room: its target and the tests that mirror it.
@@ -58,10 +59,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "Kafka", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML",
-    "RegularExpression", "SQLite",
-    "Cryptography",
-    "System",
+    "Avro", "Kafka", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML",
+    "RegularExpression", "SQLite", "Cryptography", "System",
 ]
 
 let package = Package(
@@ -77,8 +76,7 @@ let package = Package(
             "AdminAPI", on: .management,
             uses: [
                 "WebApplication", "GatewayModel", "GatewayStore", "Observability", "Kafka", "HTTPServer", "JSON",
-                "YAML",
-                "Cryptography", "System", "Bytes",
+                "YAML", "Cryptography", "System", "Bytes",
             ], tests: ["Plugins", "EventLoop", "TestClient"]),
         room(
             "WebApplication", on: .management, uses: ["Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"],
@@ -106,6 +104,8 @@ let package = Package(
             "GatewayModel", on: .gateway, uses: ["JSON", "YAML", "Cryptography", "RegularExpression", "Bytes"],
             tests: []),
         room("Observability", on: .gateway, uses: ["JSON", "System", "Bytes"], tests: []),
+        // Schemas
+        room("Avro", on: .schemas, uses: ["JSON", "Cryptography", "Bytes"], tests: ["TestBrokers"]),
         // Messaging
         room(
             "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"],
