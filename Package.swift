@@ -171,6 +171,8 @@ let package = Package(
         isFuzzing ? [.systemLibrary(name: "CFuzzer", path: "Fuzzing/CFuzzer")] : [],
         fuzzing("HTTPEntrance", uses: ["HTTPReading", "HTTPServer", "Bytes"]),
         fuzzing("AdminForm", uses: ["GatewayModel", "Plugins", "JSON", "Bytes"]),
+        fuzzing("AvroSchema", uses: ["Avro", "JSON", "Bytes"]),
+        fuzzing("AvroDecoder", uses: ["Avro", "JSON", "Bytes"]),
         fuzzing("DeclarativeFile", uses: ["GatewayModel", "Plugins", "JSON", "YAML", "Bytes"]),
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],
