@@ -6,6 +6,10 @@ import PackageDescription
 let isFuzzing = Context.environment["SLUICE_FUZZING"] != nil
 let fuzzingFlags = ["-sanitize=fuzzer,address"]
 
+/// Set to build the benchmarks of single codecs. What they measure only this package sees, so they are part of it:
+/// `SLUICE_BENCHMARKS=1 swift run -c release --scratch-path .build-bench codec-benchmark`
+let isBenchmarking = Context.environment["SLUICE_BENCHMARKS"] != nil
+
 let settings: [SwiftSetting] =
     [
         .enableUpcomingFeature("ExistentialAny"),
@@ -167,6 +171,13 @@ let package = Package(
                 dependencies: (["sluice", "TestBrokers", "TestClient"] + everyRoom).map { .byName(name: $0) },
                 path: "Tests/EndToEndTests", swiftSettings: settings),
         ],
+        // Benchmarks
+        isBenchmarking
+            ? [
+                .executableTarget(
+                    name: "codec-benchmark", dependencies: ["Avro", "JSON", "Bytes"], path: "Benchmarks/CodecBenchmark",
+                    swiftSettings: settings)
+            ] : [],
         // Fuzzing
         isFuzzing ? [.systemLibrary(name: "CFuzzer", path: "Fuzzing/CFuzzer")] : [],
         fuzzing("HTTPEntrance", uses: ["HTTPReading", "HTTPServer", "Bytes"]),
