@@ -65,7 +65,7 @@ struct ProducerPoolTests {
         let leased = try #require(old)
         _ = await harness.onLoop { TestRecord("old").produce(with: leased, to: oldTopic, on: $0, target: nil) }
         _ = consume leased
-        weak var given = old
+        weak let given = old
         old = nil
         // The loop's thread lets go of it after it has answered.
         try await Eventually.holds("it is given back") { given == nil }
