@@ -156,30 +156,30 @@ struct NameResolverCacheTests {
 
     @Test("many who wait for one name cause one question and get one answer")
     func waiters() async throws {
-        let gate = DispatchSemaphore(value: 0)
+        let gate = Gate()
         let server = try TestNameServer { query in
-            gate.wait()
+            gate.pass()
             return [Wire.answer(query, [Wire.a(query.name, "192.0.2.1")])]
         }
         defer { server.stop() }
         let resolver = try resolver(server)
         defer { resolver.stop() }
-        let outcomes = await resolver.lookup(Array(repeating: "x.y", count: 1000)) { gate.signal() }
+        let outcomes = await resolver.lookup(Array(repeating: "x.y", count: 1000)) { gate.open() }
         #expect(outcomes.allSatisfy { $0.text == ["192.0.2.1:80"] })
         #expect(server.queries.count == 1)
     }
 
     @Test("one more who waits than may is told so at once")
     func tooManyWaiters() async throws {
-        let gate = DispatchSemaphore(value: 0)
+        let gate = Gate()
         let server = try TestNameServer { query in
-            gate.wait()
+            gate.pass()
             return [Wire.answer(query, [Wire.a(query.name, "192.0.2.1")])]
         }
         defer { server.stop() }
         let resolver = try resolver(server) { $0.maximumWaiters = 10 }
         defer { resolver.stop() }
-        let outcomes = await resolver.lookup(Array(repeating: "x.y", count: 11)) { gate.signal() }
+        let outcomes = await resolver.lookup(Array(repeating: "x.y", count: 11)) { gate.open() }
         #expect(outcomes[0].text == ["cannot find the address of 'x.y': 10 callers wait for it already"])
         #expect(outcomes[0].kind == .overloaded)
         #expect(outcomes.dropFirst().allSatisfy { $0.text == ["192.0.2.1:80"] })
@@ -189,16 +189,15 @@ struct NameResolverCacheTests {
 
     @Test("one more name than may be looked up at one time is refused at once")
     func tooManyLookups() async throws {
-        let gate = DispatchSemaphore(value: 0)
+        let gate = Gate()
         let server = try TestNameServer { query in
-            gate.wait()
-            gate.signal()
+            gate.pass()
             return [Wire.answer(query, [Wire.a(query.name, "192.0.2.1")])]
         }
         defer { server.stop() }
         let resolver = try resolver(server) { $0.maximumLookups = 3 }
         defer { resolver.stop() }
-        let outcomes = await resolver.lookup(["a.y", "b.y", "c.y", "d.y"]) { gate.signal() }
+        let outcomes = await resolver.lookup(["a.y", "b.y", "c.y", "d.y"]) { gate.open() }
         #expect(outcomes.map(\.kind) == [.overloaded, nil, nil, nil])
         #expect(outcomes[0].text[0].contains("'d.y'"))
         #expect(await resolver.lookup("d.y").text == ["192.0.2.1:80"])

@@ -120,21 +120,18 @@ struct NameResolverFailureTests {
 
     @Test("a lookup ends after its own time, however long the tries would take, and late answers harm nobody")
     func deadline() async throws {
-        let gate = DispatchSemaphore(value: 0)
+        let gate = Gate()
         let server = try TestNameServer { query in
-            // Opens once for all questions.
-            gate.wait()
-            gate.signal()
+            gate.pass()
             return [Self.good(query)]
         }
         defer { server.stop() }
-        defer { gate.signal() }
         let resolver = try resolver([server.address]) { $0.lookupTimeout = 20 }
         defer { resolver.stop() }
         let outcome = await resolver.lookup("x.y")
         #expect(outcome.kind == .timedOut)
         #expect(outcome.text == ["cannot find the address of 'x.y': it took longer than 20 ms"])
-        gate.signal()
+        gate.open()
         try await resolver.idle()
         #expect(await resolver.cached("x.y")?.kind == .timedOut)
     }
