@@ -10,8 +10,11 @@ package enum CurrentProcess {
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The environment, read once at start-up: later changes by other code are not seen.
-    package static func environment() -> [String: String] {
+    /// The environment when it was first asked for. Later changes by other code are not seen, and read only once because
+    /// whoever changes it may move what is being read.
+    package static let environment = readEnvironment()
+
+    private static func readEnvironment() -> [String: String] {
         var result: [String: String] = [:]
         guard var entry = posix_environment() else { return result }
         while let text = entry.pointee {

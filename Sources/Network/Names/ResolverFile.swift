@@ -18,7 +18,7 @@ struct ResolverFile {
                 text = String(decoding: try File.read(path, maximumBytes: maximumBytes), as: UTF8.self)
             } catch { throw EventLoopError("use the resolver's file", reason: error.description) }
         }
-        return ResolverFile(text, environment: CurrentProcess.environment()["RES_OPTIONS"])
+        return ResolverFile(text, environment: CurrentProcess.environment["RES_OPTIONS"])
     }
 
     init(_ text: String, environment: String? = nil) {

@@ -30,7 +30,7 @@ enum QuickstartCommand: Command {
             let file = parsed.take("config")
             if let word = parsed.words.first { throw UsageError("'\(word)' is one word too many") }
             settings = try SettingsLoader.load(
-                file: file, environment: CurrentProcess.environment(), flags: parsed.flags)
+                file: file, environment: CurrentProcess.environment, flags: parsed.flags)
             if settings["declarative_config"].isEmpty, settings["database"] == "off" {
                 throw SettingsError("database: quickstart needs entities that can be written; leave database unset")
             }

@@ -27,7 +27,7 @@ enum RunCommand: Command {
             let file = parsed.take("config")
             if let word = parsed.words.first { throw UsageError("'\(word)' is one word too many") }
             settings = try SettingsLoader.load(
-                file: file, environment: CurrentProcess.environment(), flags: parsed.flags)
+                file: file, environment: CurrentProcess.environment, flags: parsed.flags)
         } catch let error as UsageError { return refuse(error) } catch { return fail(error) }
         return await start(settings) { _ in }
     }

@@ -58,7 +58,7 @@ final class Node: Sendable {
         self.runtime = runtime
         let compiler = SnapshotCompiler(
             definitions: BundledPlugins.definitions(pool: pool).filter { enabled.contains($0.schema.name) },
-            secrets: SecretSources(environment: CurrentProcess.environment()) { path in
+            secrets: SecretSources(environment: CurrentProcess.environment) { path in
                 try File.read(path, maximumBytes: 1 << 20)
             }, logger: logger)
         self.compiler = compiler
