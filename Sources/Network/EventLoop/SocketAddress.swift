@@ -6,6 +6,8 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// In numbers, such as `127.0.0.1` or `::1`.
     package let host: String
     package let port: Int
+    /// The address in bits, an IPv4 one as IPv6 maps it (RFC 4291 §2.5.5.2).
+    package let bits: AddressBits
 
     /// Reads a numeric address; `localhost` is 127.0.0.1.
     package init(host: String, port: Int) throws(EventLoopError) {
@@ -21,13 +23,18 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
                     host, Int32(port), UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: sockaddr_in6.self)) == 0
         }
         guard isKnown else { throw EventLoopError("use the address '\(host)'", reason: "it is no numeric IP address") }
+        guard let bits = AddressBits(address) else {
+            throw EventLoopError("use the address '\(host)'", reason: "it is no numeric IP address")
+        }
         self.host = host
         self.port = port
+        self.bits = bits
     }
 
     /// From the bytes of an IPv4 or an IPv6 address; nil if they are neither 4 nor 16.
     package init?(bytes: Span<UInt8>, port: UInt16) {
-        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        guard let bits = AddressBits(bytes) else { return nil }
+        self.bits = bits
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         let written = bytes.withUnsafeBytes {
             uv_inet_ntop(bytes.count == 4 ? AF_INET : AF_INET6, $0.baseAddress, &text, text.count)
@@ -39,6 +46,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
 
     private init(_ address: SocketAddress, port: UInt16) {
         host = address.host
+        bits = address.bits
         self.port = Int(port)
     }
 
@@ -66,7 +74,8 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
             default: return nil
             }
         }
-        guard let port else { return nil }
+        guard let port, let bits = AddressBits(storage) else { return nil }
+        self.bits = bits
         host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         self.port = Int(port)
     }
