@@ -148,7 +148,7 @@ package final class WebApplication: RequestHandler {
         guard logger.isEnabled(level) else { return }
         let facts: Logger.Facts = [
             "listener": .string(name), "request_id": .string(state.id.description),
-            "client": .string(exchange.remoteAddress.description),
+            "client": .string(exchange.clientAddress.description),
             "method": .string(exchange.request.methodBytes().string),
             "path": .string(exchange.request.pathBytes().string), "status": .integer(exchange.response.status),
             "elapsed_ms": .integer(exchange.elapsedMilliseconds),

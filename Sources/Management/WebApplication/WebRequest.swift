@@ -27,7 +27,7 @@ package struct WebRequest: Sendable {
             fields.append((exchange.request.name(index).string.lowercased(), exchange.request.value(index).string))
         }
         self.fields = fields
-        client = exchange.remoteAddress.description
+        client = exchange.clientAddress.description
         self.id = id
     }
 

@@ -15,11 +15,9 @@ package struct Exchange: ~Copyable {
     /// What the handler keeps with a connection: left alone between its requests.
     package var attachment: AnyObject?
     package let loop: EventLoop
-    package let remoteAddress: SocketAddress
-    package let localAddress: SocketAddress
-    package let scheme: Scheme
-    /// Of a connection by TLS.
-    package let tls: TLSFacts?
+    package let connection: ConnectionFacts
+    /// Whose request it is: who has connected, unless the handler believes what that one says of somebody else.
+    package var clientAddress: SocketAddress
     /// Milliseconds since 1970 when the request's head had come.
     package internal(set) var startedAt: Int64 = 0
     /// Bytes of the request that were read: head and body.
@@ -29,27 +27,25 @@ package struct Exchange: ~Copyable {
     /// How to go on with this request after `Progress.suspended`.
     package internal(set) var resumption = Resumption()
 
-    package init(
-        loop: EventLoop, remoteAddress: SocketAddress, localAddress: SocketAddress, scheme: Scheme = .http,
-        tls: TLSFacts? = nil
-    ) {
+    package init(loop: EventLoop, connection: ConnectionFacts) {
         self.loop = loop
-        self.remoteAddress = remoteAddress
-        self.localAddress = localAddress
-        self.scheme = scheme
-        self.tls = tls
+        self.connection = connection
+        clientAddress = connection.remoteAddress
     }
+
+    package var localAddress: SocketAddress { connection.localAddress }
+    package var scheme: Scheme { connection.tls == nil ? .http : .https }
+    package var tls: TLSFacts? { connection.tls }
 
     /// Milliseconds since the head had come.
     package var elapsedMilliseconds: Int { Int(max(0, WallClock.milliseconds - startedAt)) }
 
     /// An exchange that stands in while a task owns the real one.
-    func placeholder() -> Exchange {
-        Exchange(loop: loop, remoteAddress: remoteAddress, localAddress: localAddress, scheme: scheme, tls: tls)
-    }
+    func placeholder() -> Exchange { Exchange(loop: loop, connection: connection) }
 
     mutating func reset() {
         request.reset()
+        clientAddress = connection.remoteAddress
         body.removeAll(keepingCapacity: true)
         response.reset()
         startedAt = 0

@@ -66,16 +66,16 @@ package final class HTTPServer {
     private func accept(_ connection: TCPConnection) {
         guard let remote = connection.remoteAddress, !isDraining else { return connection.close() }
         statistics.countAccepted()
-        let local = connection.localAddress ?? localAddress
+        let facts = ConnectionFacts(
+            remoteAddress: remote, localAddress: connection.localAddress ?? localAddress)
         if options.isPlain {
             let served = HTTP1Connection(
-                .plain(connection), server: self,
-                exchange: Exchange(loop: loop, remoteAddress: remote, localAddress: local))
+                .plain(connection), server: self, exchange: Exchange(loop: loop, connection: facts))
             connection.owner = served
             register(served)
             connection.start()
         } else {
-            let opening = OpeningConnection(connection, server: self, remote: remote, local: local)
+            let opening = OpeningConnection(connection, server: self, facts: facts)
             register(opening)
             opening.start()
         }

@@ -101,7 +101,7 @@ struct SecureServerTests {
         #expect(output.contains("2000 succeeded, 0 failed, 0 errored, 0 timeout"), "\(output)")
     }
 
-    @Test("the client's address is the one that the PROXY header tells, with TLS behind it or not")
+    @Test("a PROXY header comes first, with TLS behind it or not")
     func proxyHeader() throws {
         let plain = try Self.server(http2: false, tls: false, proxy: true)
         let client = try plain.client()

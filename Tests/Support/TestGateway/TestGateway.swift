@@ -29,21 +29,24 @@ package final class TestGateway: Sendable {
     /// - Parameters:
     ///   - document: As `install` takes it.
     ///   - plugins: The kinds of plugins that can be configured.
+    ///   - options: What connections begin with.
     package init(
         _ document: String = "{}", plugins: [PluginDefinition], environment: [String: String] = [:], loops: Int = 1,
-        limits: HTTPServerLimits = HTTPServerLimits(), logger: Logger = .silent
+        limits: HTTPServerLimits = HTTPServerLimits(), trusted: TrustedPeers = TrustedPeers(),
+        logger: Logger = .silent, options: (GatewayRuntime) throws -> HTTPListenerOptions = { _ in .init() }
     ) throws {
         schema = GatewaySchema(plugins: plugins.map(\.schema))
         compiler = SnapshotCompiler(
             definitions: plugins, secrets: SecretSources(environment: environment), logger: logger)
         let configuration = try Configuration(schema: schema, json: document)
         let snapshot = try compiler.compile(configuration, previous: try Snapshot.empty())
-        runtime = GatewayRuntime(snapshot: snapshot, serverName: "sluice/test", logger: logger)
+        runtime = GatewayRuntime(snapshot: snapshot, serverName: "sluice/test", trusted: trusted, logger: logger)
         group = try EventLoopGroup(count: loops)
+        let options = try options(runtime)
         var parts: [Parts] = []
         var port = 0
         for loop in group.loops {
-            let made = try Self.part(loop, runtime, port: port, limits)
+            let made = try Self.part(loop, runtime, port: port, options, limits)
             port = made.port
             parts.append(made.parts)
         }
@@ -55,7 +58,8 @@ package final class TestGateway: Sendable {
     deinit { group.stop() }
 
     private static func part(
-        _ loop: EventLoop, _ runtime: GatewayRuntime, port: Int, _ limits: HTTPServerLimits
+        _ loop: EventLoop, _ runtime: GatewayRuntime, port: Int, _ options: HTTPListenerOptions,
+        _ limits: HTTPServerLimits
     ) throws -> (parts: Parts, port: Int) {
         // Safe to send: all this is touched on the loop only, which does not run yet.
         // Nobody is asked for names: only numbers and the hosts file lead anywhere.
@@ -66,7 +70,8 @@ package final class TestGateway: Sendable {
             proxy: LoopProxy(
                 pool: UpstreamPool(loop: loop), resolver: try NameResolver(loop: loop, configuration: names)))
         nonisolated(unsafe) let server = try HTTPServer(
-            loop: loop, address: SocketAddress(host: "127.0.0.1", port: port), limits: limits, handler: gateway)
+            loop: loop, address: SocketAddress(host: "127.0.0.1", port: port), options: options, limits: limits,
+            handler: gateway)
         let (chosen, statistics) = (server.localAddress.port, server.statistics)
         let parts = Parts(
             server: LoopBound(loop, server), gateway: LoopBound(loop, gateway), statistics: statistics)

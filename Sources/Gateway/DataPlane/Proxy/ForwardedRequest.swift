@@ -125,16 +125,21 @@ struct ForwardedRequest {
     // MARK: - X-Forwarded
 
     private func writeForwarded(_ exchange: borrowing Exchange, into request: inout UpstreamRequest) {
-        let client = Array(exchange.remoteAddress.host.utf8)
-        let given = isPeerTrusted ? exchange.request.index(of: "x-forwarded-for") : nil
-        if let given {
-            var list = exchange.request.value(given).array
-            list.append(", " as StaticString)
-            list.append(client.span)
-            request.fields.add("X-Forwarded-For", list.span)
-        } else {
-            request.fields.add("X-Forwarded-For", client.span)
+        let client = Array(exchange.clientAddress.host.utf8)
+        var list: [UInt8] = []
+        for index in 0..<exchange.request.fieldCount
+        where exchange.request.name(index).equalsIgnoringCase("x-forwarded-for") {
+            if !list.isEmpty { list.append(", " as StaticString) }
+            list.append(exchange.request.value(index))
         }
+        if list.isEmpty {
+            list = client
+        } else {
+            // Each hop adds whom it sees: who counts from the end need believe nobody else.
+            list.append(", " as StaticString)
+            list.append(exchange.connection.remoteAddress.host)
+        }
+        request.fields.add("X-Forwarded-For", list.span)
         request.fields.add("X-Real-IP", client.span)
         let scheme = Array(exchange.scheme == .https ? "https".utf8 : "http".utf8)
         add("X-Forwarded-Proto", "x-forwarded-proto", exchange.request, scheme, &request)

@@ -30,7 +30,8 @@ extension Gateway {
             : exchange.request.hasBody ? exchange.request.contentLength.map { .length($0) } ?? .open : .none
         var request = UpstreamRequest()
         ForwardedRequest(
-            forwarding: forwarding, matchedPath: matchedPath(exchange.request, state), isPeerTrusted: false
+            forwarding: forwarding, matchedPath: matchedPath(exchange.request, state),
+            isPeerTrusted: state.isPeerTrusted
         ).write(exchange, state.context, body: body, into: &request)
         let relay = ProxyRelay(
             proxy, forwarding.service, request, body: isRead ? exchange.body : nil,

@@ -33,12 +33,15 @@ package final class Gateway: RequestHandler {
         var relay: ProxyRelay?
         /// Whom the chain belongs to.
         var consumer: ConsumerInfo?
+        /// Whether who has connected is believed about where the request comes from.
+        let isPeerTrusted: Bool
         var stage = Stage.access
         /// The next plugin of the stage.
         var step = 0
         var hasBody = false
 
-        init(_ context: RequestContext, _ chain: PluginChain) {
+        init(_ context: RequestContext, _ chain: PluginChain, isPeerTrusted: Bool) {
+            self.isPeerTrusted = isPeerTrusted
             self.context = context
             self.chain = chain
         }
@@ -74,6 +77,7 @@ package final class Gateway: RequestHandler {
     package func handle(_ exchange: inout Exchange) -> Progress {
         let state = state(of: &exchange)
         refresh()
+        if state.isPeerTrusted, let client = runtime.trusted.client(exchange) { exchange.clientAddress = client }
         state.context.begin(identifiers.next(), entities: snapshot.snapshot.entities)
         state.snapshot = snapshot
         state.chain = snapshot.globalChain(exchange.scheme)
@@ -120,7 +124,8 @@ package final class Gateway: RequestHandler {
 
     private func state(of exchange: inout Exchange) -> State {
         if let known = exchange.attachment as? State { return known }
-        let state = State(RequestContext(logger: logger), idle)
+        let isTrusted = runtime.trusted.contains(exchange.connection.remoteAddress)
+        let state = State(RequestContext(logger: logger), idle, isPeerTrusted: isTrusted)
         exchange.attachment = state
         return state
     }
@@ -139,10 +144,17 @@ package final class Gateway: RequestHandler {
         state.entry = match.entry
         state.consumer = state.context.consumer
         state.chain = snapshot.chain(route: match.route, exchange.scheme, of: state.consumer)
-        if !route.allowsHTTP, exchange.scheme == .http { return requireTLS(route, &exchange, state) }
+        if !route.allowsHTTP, !cameByTLS(exchange, state) { return requireTLS(route, &exchange, state) }
         state.stage = .access
         state.step = 0
         return run(&exchange, state)
+    }
+
+    /// Whether the client used TLS, here or towards a peer that is believed.
+    private func cameByTLS(_ exchange: borrowing Exchange, _ state: State) -> Bool {
+        if exchange.scheme == .https { return true }
+        guard state.isPeerTrusted, let index = exchange.request.index(of: "x-forwarded-proto") else { return false }
+        return exchange.request.value(index).equalsIgnoringCase("https")
     }
 
     private func requireTLS(_ route: Snapshot.Route, _ exchange: inout Exchange, _ state: State) -> Progress {
@@ -253,7 +265,7 @@ package final class Gateway: RequestHandler {
             "request",
             [
                 "request_id": .string(state.context.requestID.description),
-                "client": .string(exchange.remoteAddress.description),
+                "client": .string(exchange.clientAddress.description),
                 "method": .string(exchange.request.methodBytes().string),
                 "route": .string(state.context.route.map { $0.name ?? $0.id } ?? "-"),
                 "status": .integer(exchange.response.status), "elapsed_ms": .integer(exchange.elapsedMilliseconds),

@@ -8,11 +8,15 @@ internal import Synchronization
 package final class GatewayRuntime: Sendable {
     let logger: Logger
     let serverField: [UInt8]
+    let trusted: TrustedPeers
     private let current: Mutex<(snapshot: Snapshot, version: Int)>
     private let installed = Atomic(0)
 
-    /// - Parameter serverName: The `Server` field of answers.
-    package init(snapshot: Snapshot, serverName: String, logger: Logger) {
+    /// - Parameters:
+    ///   - serverName: The `Server` field of answers.
+    ///   - trusted: Who is believed about where requests come from.
+    package init(snapshot: Snapshot, serverName: String, trusted: TrustedPeers = TrustedPeers(), logger: Logger) {
+        self.trusted = trusted
         self.logger = logger
         serverField = Array(serverName.utf8)
         current = Mutex((snapshot, 0))

@@ -30,16 +30,24 @@ extension HTTP1Connection {
     ) -> Written {
         let isBodyless = isBodyless(exchange.response.status)
         let count = exchange.response.body.count
-        let before = output.count
-        HTTP1ResponseWriter.write(
-            exchange.response, framing: isBodyless ? .none : .length(count), keepsAlive: keepsAlive,
-            minorVersion: exchange.request.minorVersion, date: date, to: &output)
-        exchange.bytesSent = output.count - before
+        writeHead(
+            &exchange, framing: isBodyless ? .none : .length(count), keepsAlive: keepsAlive, date: date, to: &output)
         if count == 0 || isBodyless || exchange.request.method == .head { return .all }
         exchange.bytesSent += count
         if count > copiedBody { return .head }
         output.append(exchange.response.body.span)
         return .all
+    }
+
+    private static func writeHead(
+        _ exchange: inout Exchange, framing: HTTP1ResponseWriter.Framing, keepsAlive: Bool, date: [UInt8],
+        to output: inout [UInt8]
+    ) {
+        let before = output.count
+        HTTP1ResponseWriter.write(
+            exchange.response, framing: framing, keepsAlive: keepsAlive, minorVersion: exchange.request.minorVersion,
+            date: date, to: &output)
+        exchange.bytesSent = output.count - before
     }
 
     static func isBodyless(_ status: Int) -> Bool { status == 204 || status == 304 || status < 200 }
@@ -52,11 +60,8 @@ extension HTTP1Connection {
         piecesAreChunked = length == nil && !isBodyless && !isHTTP10
         let framing: HTTP1ResponseWriter.Framing =
             isBodyless ? .none : length.map { .length($0) } ?? (piecesAreChunked ? .chunked : .close)
-        let before = output.count
-        HTTP1ResponseWriter.write(
-            exchange.response, framing: framing, keepsAlive: piecesKeepAlive,
-            minorVersion: exchange.request.minorVersion, date: server.date(at: exchange.startedAt), to: &output)
-        exchange.bytesSent = output.count - before
+        let date = server.date(at: exchange.startedAt)
+        Self.writeHead(&exchange, framing: framing, keepsAlive: piecesKeepAlive, date: date, to: &output)
         guard exchange.request.method == .head else { return true }
         endRequest(keepsAlive: piecesKeepAlive)
         return false
@@ -90,10 +95,7 @@ extension HTTP1Connection {
 
     func writeTunnelHead() {
         piecesAreChunked = false
-        let before = output.count
-        HTTP1ResponseWriter.write(
-            exchange.response, framing: .none, keepsAlive: true, minorVersion: exchange.request.minorVersion,
-            date: server.date(at: exchange.startedAt), to: &output)
-        exchange.bytesSent = output.count - before
+        let date = server.date(at: exchange.startedAt)
+        Self.writeHead(&exchange, framing: .none, keepsAlive: true, date: date, to: &output)
     }
 }

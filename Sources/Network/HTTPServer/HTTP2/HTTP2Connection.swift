@@ -10,10 +10,7 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
     private let transport: Transport
     private let connection: TCPConnection
     private let loop: EventLoop
-    private let remote: SocketAddress
-    private let local: SocketAddress
-    private let scheme: Exchange.Scheme
-    private let tls: TLSFacts?
+    private let facts: ConnectionFacts
     private var streams: [Int32: HTTP2Stream] = [:]
     /// Streams whose givers may give more.
     private var refillable: [HTTP2Stream] = []
@@ -35,10 +32,7 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
         self.server = server
         connection = transport.tcp
         loop = connection.loop
-        remote = exchange.remoteAddress
-        local = exchange.localAddress
-        scheme = exchange.scheme
-        tls = exchange.tls
+        facts = exchange.connection
         session = HTTP2Session(.server, server.limits.http2)
         deadline = loop.now + server.limits.idleTimeout
         session.owner = self
@@ -79,7 +73,7 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
         if isClosing || server.isDraining { return nil }
         let stream = HTTP2Stream(
             id, on: self,
-            exchange: Exchange(loop: loop, remoteAddress: remote, localAddress: local, scheme: scheme, tls: tls))
+            exchange: Exchange(loop: loop, connection: facts))
         streams[id] = stream
         deadline = .max
         return stream

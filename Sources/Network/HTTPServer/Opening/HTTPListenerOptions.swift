@@ -7,7 +7,7 @@ package struct HTTPListenerOptions {
     package var tls: TLSContext?
     /// Whether HTTP/2 is spoken: by ALPN with TLS, by prior knowledge without.
     package var speaksHTTP2 = false
-    /// Whether a PROXY header comes first, and tells the client's address.
+    /// Whether a PROXY header comes first, and tells whose connection it is.
     package var hasProxyHeader = false
     /// Told why a connection did not come to its first request.
     package var failed: ((_ reason: String, SocketAddress) -> Void)?

@@ -14,8 +14,8 @@ final class OpeningConnection: TCPConnectionOwner, ServedConnection {
     private let tcp: TCPConnection
     private let server: HTTPServer
     private let options: HTTPListenerOptions
-    private var remote: SocketAddress
-    private var local: SocketAddress
+    private let facts: ConnectionFacts
+    private var announced: SocketAddress?
     private var phase: Phase
     private var unread: [UInt8] = []
     private let deadline: UInt64
@@ -23,12 +23,11 @@ final class OpeningConnection: TCPConnectionOwner, ServedConnection {
     /// What a client of HTTP/2 begins with (RFC 9113 §3.4).
     private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
-    init(_ tcp: TCPConnection, server: HTTPServer, remote: SocketAddress, local: SocketAddress) {
+    init(_ tcp: TCPConnection, server: HTTPServer, facts: ConnectionFacts) {
         self.tcp = tcp
         self.server = server
         options = server.options
-        self.remote = remote
-        self.local = local
+        self.facts = facts
         phase = options.hasProxyHeader ? .proxyHeader : .preface
         deadline = tcp.loop.now + server.limits.headerTimeout
     }
@@ -59,7 +58,7 @@ final class OpeningConnection: TCPConnectionOwner, ServedConnection {
     }
 
     private func fail(_ reason: String) {
-        options.failed?(reason, remote)
+        options.failed?(reason, facts.remoteAddress)
         tcp.close()
     }
 
@@ -69,9 +68,8 @@ final class OpeningConnection: TCPConnectionOwner, ServedConnection {
         switch ProxyProtocol.parse(unread.span) {
         case .incomplete: return
         case .malformed(let reason): return fail(reason)
-        case .complete(let used, let source, let destination):
-            remote = source ?? remote
-            local = destination ?? local
+        case .complete(let used, let client):
+            announced = client
             unread.removeFirst(used)
         }
         if let context = options.tls {
@@ -91,7 +89,7 @@ final class OpeningConnection: TCPConnectionOwner, ServedConnection {
         }
         let connection = TLSConnection(tcp, session, buffers: server.tlsBuffers) { [self] connection, error in
             if let error {
-                options.failed?(error.message, remote)
+                options.failed?(error.message, facts.remoteAddress)
                 if error.kind == .plainText { refusePlainText() }
             } else {
                 finish(.secure(connection), isHTTP2: session.negotiatedProtocol == "h2", tls: TLSFacts(session))
@@ -125,7 +123,10 @@ final class OpeningConnection: TCPConnectionOwner, ServedConnection {
     private func finish(_ transport: Transport, isHTTP2: Bool, tls: TLSFacts?) {
         phase = .handedOver
         let exchange = Exchange(
-            loop: tcp.loop, remoteAddress: remote, localAddress: local, scheme: tls == nil ? .http : .https, tls: tls)
+            loop: tcp.loop,
+            connection: ConnectionFacts(
+                remoteAddress: facts.remoteAddress, localAddress: facts.localAddress, announcedAddress: announced,
+                tls: tls))
         let rest = unread
         unread = []
         server.serve(transport, isHTTP2: isHTTP2, exchange, after: self, rest: rest)

@@ -5,8 +5,8 @@ internal import EventLoop
 /// versions 1 and 2).
 enum ProxyProtocol {
     enum Outcome: Equatable {
-        /// The header ends after so many bytes. Without addresses: the balancer's own (a health check, or unknown).
-        case complete(Int, source: SocketAddress?, destination: SocketAddress?)
+        /// The header ends after so many bytes. Without a client: the balancer's own (a health check, or unknown).
+        case complete(Int, client: SocketAddress?)
         case incomplete
         case malformed(String)
     }
@@ -40,13 +40,13 @@ enum ProxyProtocol {
         let words = bytes.extracting(0..<end).string.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count >= 2 else { return .malformed("the PROXY header is malformed") }
         switch words[1] {
-        case "UNKNOWN": return .complete(end + 2, source: nil, destination: nil)
+        case "UNKNOWN": return .complete(end + 2, client: nil)
         case "TCP4", "TCP6":
             guard words.count == 6, let source = address(words[2], words[4]),
                 let destination = address(words[3], words[5]), source.isIPv6 == (words[1] == "TCP6"),
                 destination.isIPv6 == source.isIPv6
             else { return .malformed("the PROXY header's addresses are malformed") }
-            return .complete(end + 2, source: source, destination: destination)
+            return .complete(end + 2, client: source)
         default: return .malformed("the PROXY header's protocol is unknown")
         }
     }
@@ -69,34 +69,21 @@ enum ProxyProtocol {
         guard bytes.count >= 16 + length else { return .incomplete }
         let end = 16 + length
         // LOCAL: the balancer speaks for itself.
-        if command == 0 { return .complete(end, source: nil, destination: nil) }
+        if command == 0 { return .complete(end, client: nil) }
         switch bytes[13] {
         case 0x11:
             guard length >= 12 else { return .malformed("the PROXY header's addresses are cut") }
-            return .complete(
-                end, source: version4(bytes, 16, port: 24), destination: version4(bytes, 20, port: 26))
+            return .complete(end, client: client(bytes, at: 16..<20, port: 24))
         case 0x21:
             guard length >= 36 else { return .malformed("the PROXY header's addresses are cut") }
-            return .complete(
-                end, source: version6(bytes, 16, port: 48), destination: version6(bytes, 32, port: 50))
+            return .complete(end, client: client(bytes, at: 16..<32, port: 48))
         // Unspecified, datagrams, sockets of a file system: nothing that names a client.
-        default: return .complete(end, source: nil, destination: nil)
+        default: return .complete(end, client: nil)
         }
     }
 
-    private static func version4(_ bytes: Span<UInt8>, _ at: Int, port: Int) -> SocketAddress? {
-        address((0..<4).map { String(bytes[at + $0]) }.joined(separator: "."), bytes, port)
-    }
-
-    private static func version6(_ bytes: Span<UInt8>, _ at: Int, port: Int) -> SocketAddress? {
-        let groups = (0..<8).map { String(Int(bytes[at + $0 * 2]) << 8 | Int(bytes[at + $0 * 2 + 1]), radix: 16) }
-        return address(groups.joined(separator: ":"), bytes, port)
-    }
-
-    private static func address(_ host: String, _ bytes: Span<UInt8>, _ port: Int) -> SocketAddress? {
-        do { return try SocketAddress(host: host, port: Int(bytes[port]) << 8 | Int(bytes[port + 1])) } catch {
-            return nil
-        }
+    private static func client(_ bytes: Span<UInt8>, at range: Range<Int>, port: Int) -> SocketAddress? {
+        SocketAddress(bytes: bytes.extracting(range), port: UInt16(bytes[port]) << 8 | UInt16(bytes[port + 1]))
     }
 }
 

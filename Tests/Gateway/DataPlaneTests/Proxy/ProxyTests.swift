@@ -51,7 +51,7 @@ struct ProxyTests {
         #expect(proxied.requestLine == "GET /a/b?c=d HTTP/1.1")
         #expect(proxied.sent("Host") == "127.0.0.1:\(proxied.upstream.port)")
         #expect(proxied.sent("X-Mine") == "1")
-        #expect(proxied.sent("X-Forwarded-For") == "127.0.0.1" && proxied.sent("X-Real-IP") == "127.0.0.1")
+        #expect(proxied.sent("X-Forwarded-For") == "192.0.2.9, 127.0.0.1" && proxied.sent("X-Real-IP") == "127.0.0.1")
         #expect(proxied.sent("X-Forwarded-Proto") == "http" && proxied.sent("X-Forwarded-Host") == "Example.com")
         #expect(proxied.sent("X-Forwarded-Port") == "8080" && proxied.sent("X-Forwarded-Path") == "/a/b")
         #expect(proxied.sent("X-Kong-Request-Id") == answer["X-Kong-Request-Id"])

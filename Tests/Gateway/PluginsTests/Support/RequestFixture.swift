@@ -28,7 +28,8 @@ enum RequestFixture {
     /// An exchange of no connection; its loop does not run.
     static func exchange(_ lines: String = "GET /", body: [UInt8] = []) throws -> Exchange {
         let address = try SocketAddress(host: "127.0.0.1", port: 1)
-        var exchange = Exchange(loop: try EventLoop(), remoteAddress: address, localAddress: address)
+        var exchange = Exchange(
+            loop: try EventLoop(), connection: ConnectionFacts(remoteAddress: address, localAddress: address))
         exchange.request = try head(lines)
         exchange.body = body
         return exchange
