@@ -8,9 +8,14 @@ package struct HTTP2Configuration: Sendable, Hashable {
     package var connectionWindow = 1 << 20
     /// Bytes of a head, names and values and 32 for each (RFC 9113 §6.5.2); only told to the peer: the owner counts.
     package var headerListBytes = 1 << 16
-    /// Streams that a peer may reset at once, and how many more each second: beyond them the connection ends.
+    /// Streams that a peer may reset at once, or make us reset by its faults, and how many more each second: beyond them
+    /// the connection ends.
     package var resetBurst: UInt64 = 200
     package var resetsPerSecond: UInt64 = 20
+    /// Frames that carry nothing, such as pings and empty pieces of bodies, that a peer may send at once, and how many
+    /// more each second; each frame that does carry something, whoever sent it, allows four more and one for each KiB.
+    package var emptyFrameBurst = 1000
+    package var emptyFramesPerSecond = 100
 
     package init() {}
 }

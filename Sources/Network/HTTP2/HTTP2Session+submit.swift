@@ -26,7 +26,7 @@ extension HTTP2Session {
     ///
     /// - Parameter fields: `:method`, `:scheme`, `:authority` and `:path` first.
     package func request(_ fields: HTTP2Fields, hasBody: Bool, owner: any HTTP2StreamOwner) -> Int32? {
-        guard let session else { return nil }
+        guard let session, nghttp2_session_check_request_allowed(session) != 0 else { return nil }
         let id = withValues(fields) { values in
             withUnsafePointer(to: Self.provider) { provider in
                 nghttp2_submit_request(

@@ -16,8 +16,19 @@ package final class HTTP2Session {
     package var streamCount = 0
     /// Whether the caller is within a call of an owner from `receive`.
     package private(set) var isReceiving = false
+    /// Whether the peer has sent its first settings.
+    package internal(set) var hasPeerSettings = false
+    /// Frames that carry nothing, and streams that we had to reset for the peer's faults: what of them it may still send.
+    var emptyFrames: FrameAllowance
+    private var faults: FrameAllowance
+    /// Of the bytes that are received.
+    private var now: UInt64 = 0
 
     package init(_ role: Role, _ configuration: HTTP2Configuration = HTTP2Configuration()) {
+        emptyFrames = FrameAllowance(
+            burst: configuration.emptyFrameBurst, perSecond: configuration.emptyFramesPerSecond)
+        faults = FrameAllowance(
+            burst: Int(clamping: configuration.resetBurst), perSecond: Int(clamping: configuration.resetsPerSecond))
         var options: OpaquePointer?
         nghttp2_option_new(&options)
         defer { nghttp2_option_del(options) }
@@ -27,6 +38,8 @@ package final class HTTP2Session {
             options, configuration.resetBurst, configuration.resetsPerSecond)
         nghttp2_option_set_no_closed_streams(options, 1)
         nghttp2_option_set_peer_max_concurrent_streams(options, 100)
+        // Unknown frames are counted.
+        for type in UInt8(10)...255 { nghttp2_option_set_user_recv_extension_type(options, type) }
         let own = Unmanaged.passUnretained(self).toOpaque()
         let made =
             role == .server
@@ -62,16 +75,41 @@ package final class HTTP2Session {
     // MARK: - Bytes
 
     /// Takes bytes from the peer. False: the connection cannot go on; what `output` still has says why.
-    package func receive(_ bytes: Span<UInt8>) -> Bool {
+    ///
+    /// - Parameter now: Milliseconds of the loop's clock.
+    package func receive(_ bytes: Span<UInt8>, at now: UInt64) -> Bool {
         guard let session else { return false }
+        self.now = now
         isReceiving = true
         defer { isReceiving = false }
         let used = bytes.withUnsafeBytes { bytes in
             nghttp2_session_mem_recv(
                 session, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
         }
-        if used == Int(NGHTTP2_ERR_FLOODED.rawValue) { goAway(.enhanceYourCalm) }
-        return used == bytes.count
+        if used == bytes.count { return true }
+        switch nghttp2_error(Int32(used)) {
+        case NGHTTP2_ERR_FLOODED, NGHTTP2_ERR_TOO_MANY_CONTINUATIONS, NGHTTP2_ERR_CALLBACK_FAILURE:
+            goAway(.enhanceYourCalm)
+        case NGHTTP2_ERR_BAD_CLIENT_MAGIC: goAway(.protocolError)
+        default: goAway(.internalError)
+        }
+        return false
+    }
+
+    /// What a callback answers to such a frame: with too many the connection ends.
+    func countEmptyFrame() -> Int32 {
+        emptyFrames.take(at: now) ? 0 : Int32(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
+    }
+
+    /// A frame that carries something went one way: windows and pings about it may go the other.
+    func allowFrames(for head: nghttp2_frame_hd) { emptyFrames.add(4 + Int(head.length) / 1024) }
+
+    /// A stream was reset by us. Streams that we must reset cost as much as those that the peer resets itself.
+    func countReset(_ code: HTTP2ErrorCode) {
+        switch code {
+        case .noError, .cancel, .internalError: return
+        default: if !faults.take(at: now) { goAway(.enhanceYourCalm) }
+        }
     }
 
     /// Appends bytes for the peer, up to about `maximum`. Not to be called from an owner's call.
@@ -119,6 +157,12 @@ package final class HTTP2Session {
         guard streams.removeValue(forKey: stream.id) != nil else { return }
         streamCount = streams.count
         stream.owner.streamClosed(code)
+    }
+
+    /// Streams that the peer lets us have open at a time, as it has said last.
+    package var peerStreams: Int {
+        guard let session else { return 0 }
+        return Int(nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))
     }
 
     /// Bytes of a stream's body were taken: the peer may send as many more.

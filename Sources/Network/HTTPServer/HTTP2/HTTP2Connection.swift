@@ -48,7 +48,7 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
 
     func received(_ bytes: Span<UInt8>) {
         if isClosing { return }
-        let isFine = session.receive(bytes)
+        let isFine = session.receive(bytes, at: loop.now)
         settle()
         if !isFine { close() }
     }
@@ -79,6 +79,7 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
         return stream
     }
 
+    func settingsChanged() {}
     func goingAway(lastStream: Int32) {}
 
     // MARK: - What streams ask for
