@@ -61,7 +61,15 @@ package final class TLSContext: @unchecked Sendable {
     ) throws(TLSError) -> TLSContext {
         let context = try TLSContext(TLS_server_method(), options, select: select)
         let own = Unmanaged.passUnretained(context).toOpaque()
-        openssl_set_options(context.pointer, openssl_option_server_preference())
+        if options.prefersServerCiphers {
+            openssl_set_options(context.pointer, openssl_option_server_preference())
+        }
+        if !options.givesSessionTickets {
+            openssl_set_options(context.pointer, openssl_option_no_ticket())
+            SSL_CTX_set_num_tickets(context.pointer, 0)
+        }
+        openssl_set_session_timeout(context.pointer, options.sessionTimeout)
+        openssl_choose_dh_group(context.pointer)
         SSL_CTX_set_cert_cb(
             context.pointer,
             { connection, own in Unmanaged<TLSContext>.fromOpaque(own!).takeUnretainedValue().choose(connection!) },

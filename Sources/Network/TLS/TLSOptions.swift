@@ -17,6 +17,12 @@ package struct TLSOptions: Sendable, Hashable {
     package var cipherSuites: String?
     /// Protocols for ALPN (RFC 7301), the preferred first; none: no ALPN.
     package var protocols: [String] = []
+    /// Whether a server's order of ciphers counts, or the client's.
+    package var prefersServerCiphers = true
+    /// Whether clients may resume a session by a ticket that the server gave them (RFC 8446 §2.2, RFC 5077).
+    package var givesSessionTickets = true
+    /// How long a session may be resumed, in seconds.
+    package var sessionTimeout = 86_400
 
     package init() {}
 

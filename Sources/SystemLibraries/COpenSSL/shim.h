@@ -36,3 +36,9 @@ static inline const uint64_t openssl_option_server_preference(void) { return SSL
 static inline const uint64_t openssl_option_no_compression(void) { return SSL_OP_NO_COMPRESSION; }
 static inline const uint64_t openssl_option_no_ticket(void) { return SSL_OP_NO_TICKET; }
 static inline const uint64_t openssl_option_ignore_eof(void) { return SSL_OP_IGNORE_UNEXPECTED_EOF; }
+static inline void openssl_set_session_timeout(SSL_CTX *context, long seconds) {
+    SSL_CTX_set_timeout(context, seconds);
+}
+/// Groups for DHE that go with the key's strength, for who names such ciphers.
+static inline void openssl_choose_dh_group(SSL_CTX *context) { SSL_CTX_set_dh_auto(context, 1); }
+static inline EVP_PKEY *openssl_make_p256_key(void) { return EVP_EC_gen("P-256"); }

@@ -47,6 +47,17 @@ struct TLSSessionTests {
         #expect(!pair.server.cipher.isEmpty)
     }
 
+    @Test("a certificate that is made on the spot encrypts, and is not trusted")
+    func selfSigned() throws {
+        let identity = try TLSIdentity.selfSigned(for: "localhost")
+        let server = try TLSContext.server { _ in [identity] }
+        let pair = try SessionPair(client: try .client(trust: nil), server: server)
+        try pair.run()
+        #expect(pair.client.peerCertificate != nil && pair.client.state == .open)
+        let careful = try SessionPair(client: Contexts.client(), server: server)
+        #expect(throws: TLSError.self) { try careful.run() }
+    }
+
     @Test("versions that do not meet end the handshake with an alert")
     func noCommonVersion() throws {
         var old = TLSOptions()
