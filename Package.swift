@@ -160,7 +160,7 @@ let package = Package(
                 name: "TestGateway",
                 dependencies: [
                     "DataPlane", "PluginKit", "GatewayModel", "Observability", "HTTPUpstream", "HTTPServer", "Names",
-                    "EventLoop", "JSON", "TestClient",
+                    "TLS", "EventLoop", "JSON", "TestClient",
                 ], path: "Tests/Support/TestGateway", swiftSettings: settings),
             .target(name: "TestBrokers", path: "Tests/Support/TestBrokers", swiftSettings: settings),
             .testTarget(
@@ -168,7 +168,9 @@ let package = Package(
                 path: "Tests/SluiceTests", swiftSettings: settings),
             .testTarget(
                 name: "EndToEndTests",
-                dependencies: (["sluice", "TestBrokers", "TestClient"] + everyRoom).map { .byName(name: $0) },
+                dependencies: (["sluice", "TestBrokers", "TestCertificates", "TestClient"] + everyRoom).map {
+                    .byName(name: $0)
+                },
                 path: "Tests/EndToEndTests", swiftSettings: settings),
         ],
         // Benchmarks

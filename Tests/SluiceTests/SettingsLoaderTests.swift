@@ -1,6 +1,9 @@
+import DataPlane
 import EventLoop
 import Foundation
+import HTTPUpstream
 import JSON
+import TLS
 import Testing
 
 @testable import sluice
@@ -71,6 +74,15 @@ struct SettingsLoaderTests {
             ("_format_version: '3.0'\n", "this is a declarative file of entities"),
             ("proxy_listen: 127.0.0.1\n", "'127.0.0.1' is no address with a port"),
             ("proxy_listen: 127.0.0.1:1 fast\n", "'fast' of '127.0.0.1:1' is unknown"),
+            ("proxy_listen: 127.0.0.1:1 deferred\n", "'deferred' of '127.0.0.1:1' is not available"),
+            ("stream_listen: 127.0.0.1:1\n", "stream_listen: TCP and TLS streams are not proxied"),
+            ("router_flavor: expressions\n", "routes as expressions are not available"),
+            ("ssl_cipher_suite: old\n", "'old' means versions of TLS that are broken"),
+            ("ssl_protocols: SSLv3\n", "'SSLv3' is unknown; expected some of: TLSv1.1, TLSv1.2, TLSv1.3"),
+            ("ssl_session_timeout: long\n", "expected a time such as 90s"),
+            ("trusted_ips: 10.0.0.0/40\n", "trusted_ips: "), ("dns_resolver: ns.example\n", "dns_resolver: "),
+            ("dns_order: LAST,MX\n", "'MX' is unknown"), ("client_ssl: maybe\n", "expected on or off"),
+            ("dns_valid_ttl: 0\n", "expected 1 to 604800"), ("anonymous_reports: on\n", "Sluice reports nothing"),
             ("proxy_listen: 127.0.0.1:70000\n", "ports are 0 to 65535"),
             ("declarative_config: a.yaml\ndatabase: sqlite\n", "it is for nodes without a database"),
             ("a: [\n", "line"),
@@ -116,5 +128,63 @@ struct SettingsLoaderTests {
         #expect(document["database"] == "sqlite")
         #expect(document["declarative_config"] == .null)
         #expect(document["loaded_plugins"] == ["a": true])
+    }
+
+    @Test("listeners have Kong's flags")
+    func listeners() throws {
+        let text = "127.0.0.1:8443 ssl http2 reuseport backlog=16, [::1]:80 proxy_protocol bind ipv6only=on"
+        let listeners = try Self.load(flags: [("proxy_listen", text)]).listeners("proxy_listen")
+        #expect(listeners.map(\.address.description) == ["127.0.0.1:8443", "[::1]:80"])
+        #expect(listeners.map(\.usesTLS) == [true, false] && listeners.map(\.speaksHTTP2) == [true, false])
+        #expect(listeners.map(\.hasProxyHeader) == [false, true] && listeners.map(\.backlog) == [16, 4096])
+        #expect(listeners.map(\.protocols) == ["https, HTTP/2 too", "PROXY, http"])
+        #expect(try Self.load(flags: [("proxy_listen", "off")]).listeners("proxy_listen").isEmpty)
+    }
+
+    @Test(
+        "times are nginx's",
+        arguments: [
+            ("90", 90), ("90s", 90), ("10m", 600), ("1h 30m", 5_400), ("1d", 86_400), ("2w", 1_209_600), ("0", 0),
+            ("", nil), ("d", nil), ("1x", nil), ("-1", nil), ("11y", nil), ("1 d", nil),
+            ("99999999999999999999s", nil),
+        ])
+    func times(text: String, seconds: Int?) { #expect(Setting.seconds(text) == seconds) }
+
+    @Test("TLS: which versions and ciphers")
+    func tls() throws {
+        let standard = try Self.load().tlsOptions()
+        #expect(standard.minimumVersion == .tls12 && standard.maximumVersion == .tls13 && standard.ciphers == nil)
+        #expect(standard.sessionTimeout == 86_400 && standard.givesSessionTickets && standard.prefersServerCiphers)
+        #expect(try Self.load(flags: [("ssl_cipher_suite", "modern")]).tlsOptions().minimumVersion == .tls13)
+        let custom = try Self.load(flags: [
+            ("ssl_cipher_suite", "custom"), ("ssl_ciphers", "AES128-SHA"), ("ssl_protocols", "TLSv1.1 TLSv1.2"),
+            ("ssl_session_tickets", "off"), ("ssl_session_timeout", "10m"),
+        ]).tlsOptions()
+        #expect(custom.ciphers == "AES128-SHA" && custom.maximumVersion == .tls12)
+        #expect(!custom.givesSessionTickets && custom.sessionTimeout == 600)
+        #expect(throws: SettingsError.self) {
+            try Self.load(flags: [("ssl_cipher_suite", "custom"), ("ssl_protocols", "TLSv1.1")]).tlsOptions()
+        }
+    }
+
+    @Test("what the gateway adds to answers is chosen as in Kong")
+    func answerFields() throws {
+        func fields(_ value: String) throws -> GatewayOptions.AnswerFields {
+            try Self.load(flags: [("headers", value)]).gatewayOptions(serverName: "s").answerFields
+        }
+        #expect(try Self.load().gatewayOptions(serverName: "s").answerFields == .standard)
+        #expect(try fields("off") == [] && fields("server_tokens") == [.server, .via])
+        #expect(try fields("latency_tokens, X-Kong-Upstream-Status") == [.latencies, .upstreamStatus])
+        #expect(try fields("x-kong-request-id,Via") == [.requestID, .via])
+        #expect(try !Self.load(flags: [("headers", "Via")]).tellsAdminLatency)
+    }
+
+    @Test("connections to services are kept as Kong's settings say")
+    func pools() throws {
+        let limits = try Self.load(flags: [
+            ("upstream_keepalive_pool_size", "7"), ("upstream_keepalive_max_requests", "0"),
+            ("upstream_keepalive_idle_timeout", "5"),
+        ]).upstreamPoolLimits
+        #expect(limits.idle == 7 && limits.requests == .max && limits.idleTimeout == 5_000)
     }
 }

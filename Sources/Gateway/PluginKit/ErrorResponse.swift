@@ -5,8 +5,11 @@ internal import Observability
 
 /// The gateway's own error answers, in the form that the client's `Accept` asks for (reference section 7.13).
 package enum ErrorResponse {
-    private enum Form {
-        case json, html, xml, plain
+    package enum Form: String, Sendable {
+        case json = "application/json"
+        case html = "text/html"
+        case xml = "application/xml"
+        case plain = "text/plain"
     }
 
     /// Replaces the response by an error.
@@ -17,7 +20,7 @@ package enum ErrorResponse {
     ) {
         exchange.response.status = status
         exchange.response.body.removeAll(keepingCapacity: true)
-        var chosen = Form.json
+        var chosen = context.errorForm
         if let index = exchange.request.index(of: "accept") { chosen = form(accepted: exchange.request.value(index)) }
         let id = context.requestID.description
         var body: [UInt8] = []

@@ -21,7 +21,13 @@ package final class RequestContext {
     private var facts = Facts(requestID: .none)
     package let logger: Logger
 
-    package init(logger: Logger) { self.logger = logger }
+    /// The form of errors for clients that do not say which they accept.
+    package let errorForm: ErrorResponse.Form
+
+    package init(logger: Logger, errorForm: ErrorResponse.Form = .json) {
+        self.logger = logger
+        self.errorForm = errorForm
+    }
 
     package var requestID: RequestID { facts.requestID }
     /// Nil until a route matched.

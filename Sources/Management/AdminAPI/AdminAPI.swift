@@ -21,17 +21,21 @@ package struct AdminAPI: Sendable {
     private let facts: NodeFacts
     private let upstreams: any UpstreamHealth
     private let limits: Limits
+    private let tellsLatency: Bool
     private let logger: Logger
 
-    /// - Parameter upstreams: Tells how upstreams are; the default is a node that proxies to none.
+    /// - Parameters:
+    ///   - upstreams: Tells how upstreams are; the default is a node that proxies to none.
+    ///   - tellsLatency: Whether answers tell how many milliseconds they took.
     package init(
         service: ConfigurationService, facts: NodeFacts, upstreams: any UpstreamHealth = UnusedUpstreams(),
-        limits: Limits, logger: Logger
+        limits: Limits, tellsLatency: Bool = true, logger: Logger
     ) {
         self.service = service
         self.facts = facts
         self.upstreams = upstreams
         self.limits = limits
+        self.tellsLatency = tellsLatency
         self.logger = logger
     }
 
@@ -77,15 +81,17 @@ package struct AdminAPI: Sendable {
 
     private func behaviour(maximumBody: Int) -> WebApplication.Behaviour {
         let logger = logger
+        let tellsLatency = tellsLatency
         let server = "sluice/\(facts.version)"
         return WebApplication.Behaviour(
             maximumBody: maximumBody,
             answer: { error, path, id in AdminErrors.answer(error, path: path, request: id, logger) },
             finish: { response, _, elapsed in
                 response.fields += [
-                    ("Server", server), ("X-Kong-Admin-Latency", "\(elapsed)"),
-                    ("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Credentials", "true"),
+                    ("Server", server), ("Access-Control-Allow-Origin", "*"),
+                    ("Access-Control-Allow-Credentials", "true"),
                 ]
+                if tellsLatency { response.fields.append(("X-Kong-Admin-Latency", "\(elapsed)")) }
             })
     }
 }

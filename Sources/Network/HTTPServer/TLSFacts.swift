@@ -4,6 +4,7 @@ package import TLS
 package final class TLSFacts {
     /// The name that the client asked for, in lower case.
     package let serverName: String?
+    package let serverNameBytes: [UInt8]
     /// Such as `TLSv1.3`.
     package let version: String
     package let cipher: String
@@ -14,6 +15,7 @@ package final class TLSFacts {
 
     package init(_ session: TLSSession) {
         serverName = session.serverName?.lowercased()
+        serverNameBytes = serverName.map { Array($0.utf8) } ?? []
         version = session.version
         cipher = session.cipher
         clientCertificate = session.peerCertificate

@@ -67,7 +67,8 @@ enum ReferencePages {
             case .integer(let range), .automaticInteger(let range):
                 summary += " \(range.lowerBound) to \(range.upperBound)."
             case .unavailable(let reason): summary = "Refused: \(reason)."
-            case .text, .list: break
+            case .onOff: summary += " `on` or `off`."
+            case .text, .list, .someOf, .duration, .checked: break
             }
             text += "| `\(setting.name)`\(setting.origin == .kong ? " *Kong*" : "") | \(value) | \(summary) |\n"
         }

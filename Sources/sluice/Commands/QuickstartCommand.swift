@@ -83,13 +83,15 @@ private enum Sample {
     }
 
     static func screen(_ addresses: NodeAddresses, bootstrapServers: String) -> String {
-        let proxy = addresses.proxy.first.map { reachable("\($0)") }
-        let admin = addresses.admin.first.map { reachable("\($0)") }
+        let proxy = addresses.proxy.first { !$0.usesTLS }.map { reachable("\($0.address)") }
+        let admin = addresses.admin.first { !$0.usesTLS }.map { reachable("\($0.address)") }
         var lines = [
             "Sluice \(SluiceVersion.text) with a development cluster: in memory, it forgets all when it stops.", "",
         ]
         for (listener, address) in addresses.all {
-            lines.append("  \(listener)\(String(repeating: " ", count: 8 - listener.count))http://\(address)")
+            lines.append(
+                "  \(listener)\(String(repeating: " ", count: 8 - listener.count))\(address.scheme)://\(address.address)"
+            )
         }
         lines += ["  kafka   \(bootstrapServers)", ""]
         if let proxy {

@@ -23,6 +23,7 @@ final class Node: Sendable {
     let pool: ProducerPool
     let service: ConfigurationService
     private let runtime: GatewayRuntime
+    private let identities: NodeIdentities
     private let compiler: SnapshotCompiler
     private let proxyGroup: EventLoopGroup
     private let controlGroup: EventLoopGroup
@@ -53,14 +54,17 @@ final class Node: Sendable {
         self.pool = pool
 
         let empty = try Snapshot.empty()
+        let identities = try NodeIdentities(settings)
+        self.identities = identities
         let runtime = GatewayRuntime(
-            snapshot: empty, serverName: "sluice/\(SluiceVersion.text)", logger: logger)
+            snapshot: empty, options: try settings.gatewayOptions(serverName: "sluice/\(SluiceVersion.text)"),
+            identities: identities.current.proxy, logger: logger)
         self.runtime = runtime
         let compiler = SnapshotCompiler(
             definitions: BundledPlugins.definitions(pool: pool).filter { enabled.contains($0.schema.name) },
             secrets: SecretSources(environment: CurrentProcess.environment) { path in
                 try File.read(path, maximumBytes: 1 << 20)
-            }, logger: logger)
+            }, serviceTLS: try settings.serviceTLSDefaults(), logger: logger)
         self.compiler = compiler
         let reuse = SnapshotReuse()
         let service = ConfigurationService(
@@ -87,7 +91,8 @@ final class Node: Sendable {
         try await service.start(try DeclarativeFile.read(settings, schema: schema))
 
         // Made before the loops run.
-        let bound = try ProxyPorts.bind(proxyGroup.loops, runtime: runtime, settings: settings)
+        let bound = try ProxyPorts.bind(
+            proxyGroup.loops, logger: logger, runtime: runtime, settings: settings)
         proxyLoops = bound.loops
         let facts = NodeFacts(
             version: SluiceVersion.text, compatibleVersion: SluiceVersion.kong, nodeID: identifier.id,
@@ -98,8 +103,10 @@ final class Node: Sendable {
             service: service, facts: facts,
             limits: AdminAPI.Limits(
                 body: settings.integer("admin_body_bytes"), configuration: settings.integer("config_body_bytes")),
+            tellsLatency: settings.tellsAdminLatency,
             logger: logger)
-        let controlLoop = try ControlLoop(loop: controlGroup.loops[0], settings: settings, api: api)
+        let controlLoop = try ControlLoop(
+            loop: controlGroup.loops[0], settings: settings, api: api, identities: identities, logger: logger)
         addresses = NodeAddresses(
             proxy: bound.addresses, admin: controlLoop.adminAddresses, status: controlLoop.statusAddresses)
         control = LoopBound(controlGroup.loops[0], controlLoop)
@@ -124,11 +131,16 @@ final class Node: Sendable {
         return 0
     }
 
-    /// Reads the declarative file again; a bad one changes nothing.
+    /// Reads the settings' certificates and the declarative file again; a bad one changes nothing.
     private func reload() async {
-        guard !settings.usesDatabase, !settings["declarative_config"].isEmpty else {
-            return logger.notice("nothing to reload: the node has no declarative file")
+        do throws(SettingsError) {
+            try identities.reload(settings)
+            runtime.setIdentities(identities.current.proxy)
+            logger.notice("certificates loaded")
+        } catch {
+            logger.error("the certificates were not loaded; nothing has changed", ["error": .string("\(error)")])
         }
+        guard !settings.usesDatabase, !settings["declarative_config"].isEmpty else { return }
         do {
             guard let next = try DeclarativeFile.read(settings, schema: schema) else { return }
             try await service.replaceAll(with: next)
@@ -142,9 +154,13 @@ final class Node: Sendable {
 
     private func reportStart() async {
         for warning in settings.warnings { logger.warn("setting", ["detail": .string(warning)]) }
-        for (listener, address) in addresses.all {
+        for (listener, listen) in addresses.all {
             logger.notice(
-                "listening", ["listener": .string(listener), "address": .string(address.description)])
+                "listening",
+                [
+                    "listener": .string(listener), "address": .string(listen.address.description),
+                    "speaks": .string(listen.protocols),
+                ])
         }
         await reportConfiguration()
         let pool = pool
@@ -227,11 +243,11 @@ private final class SnapshotReuse: Sendable {
 
 /// Where a node listens, ports as the system chose them.
 struct NodeAddresses: Sendable {
-    let proxy: [SocketAddress]
-    let admin: [SocketAddress]
-    let status: [SocketAddress]
+    let proxy: [ListenAddress]
+    let admin: [ListenAddress]
+    let status: [ListenAddress]
 
-    var all: [(listener: String, address: SocketAddress)] {
+    var all: [(listener: String, address: ListenAddress)] {
         proxy.map { ("proxy", $0) } + admin.map { ("admin", $0) } + status.map { ("status", $0) }
     }
 }

@@ -15,15 +15,18 @@ final class ProxyLoop {
     ///
     /// - Parameter addresses: With ports that are known: all loops listen on the same.
     init(
-        loop: EventLoop, runtime: GatewayRuntime, addresses: [ListenAddress], limits: HTTPServerLimits
-    ) throws(EventLoopError) {
-        let proxy = LoopProxy(pool: UpstreamPool(loop: loop), resolver: try NameResolver(loop: loop))
+        loop: EventLoop, runtime: GatewayRuntime, addresses: [ListenAddress], tls: ListenerTLS, settings: Settings
+    ) throws {
+        let proxy = LoopProxy(
+            pool: UpstreamPool(loop: loop, limits: settings.upstreamPoolLimits),
+            resolver: try NameResolver(loop: loop, configuration: try settings.nameResolverConfiguration()))
         let gateway = Gateway(loop: loop, runtime: runtime, proxy: proxy)
         var servers: [HTTPServer] = []
         for address in addresses {
             servers.append(
                 try HTTPServer(
-                    loop: loop, address: address.address, backlog: address.backlog, limits: limits, handler: gateway))
+                    loop: loop, address: address.address, backlog: address.backlog, options: tls.options(address),
+                    limits: settings.serverLimits, handler: gateway))
         }
         self.gateway = gateway
         self.proxy = proxy

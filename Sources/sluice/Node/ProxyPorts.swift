@@ -1,30 +1,32 @@
 import DataPlane
 import EventLoop
 import HTTPServer
+import Observability
 
 /// Opens the proxy's ports on every loop.
 enum ProxyPorts {
     struct Bound {
         let loops: [LoopBound<ProxyLoop>]
-        let addresses: [SocketAddress]
+        let addresses: [ListenAddress]
         let statistics: [ServerStatistics]
     }
 
     /// Before the loops run.
-    static func bind(_ loops: [EventLoop], runtime: GatewayRuntime, settings: Settings) throws -> Bound {
+    static func bind(_ loops: [EventLoop], logger: Logger, runtime: GatewayRuntime, settings: Settings) throws -> Bound
+    {
         var wanted = try settings.listeners("proxy_listen")
+        let tls = try ListenerTLS("proxy", wanted, settings: settings, logger: logger) { runtime.identities(for: $0) }
         for listen in wanted { try requireFree(listen.address, on: loops[0]) }
-        let limits = settings.serverLimits
         var bound: [LoopBound<ProxyLoop>] = []
         var statistics: [ServerStatistics] = []
         for loop in loops {
-            let made = try ProxyLoop(loop: loop, runtime: runtime, addresses: wanted, limits: limits)
+            let made = try ProxyLoop(loop: loop, runtime: runtime, addresses: wanted, tls: tls, settings: settings)
             // Of port 0 the first loop has made a port that the others share.
-            wanted = zip(wanted, made.localAddresses).map { ListenAddress(address: $1, backlog: $0.backlog) }
+            for (index, address) in made.localAddresses.enumerated() { wanted[index].address = address }
             statistics += made.statistics
             bound.append(LoopBound(loop, made))
         }
-        return Bound(loops: bound, addresses: wanted.map(\.address), statistics: statistics)
+        return Bound(loops: bound, addresses: wanted, statistics: statistics)
     }
 
     /// Loops share a port, and so would another node that runs as the same user: a socket that shares with nobody tells

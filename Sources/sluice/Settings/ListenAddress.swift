@@ -1,10 +1,22 @@
 import EventLoop
 
-/// One address of a `…_listen` setting, in Kong's syntax: `0.0.0.0:8000 reuseport backlog=16384`.
+/// One address of a `…_listen` setting, in Kong's syntax: `0.0.0.0:8443 ssl http2 reuseport backlog=16384`.
 struct ListenAddress: Sendable, Equatable {
-    let address: SocketAddress
+    var address: SocketAddress
     /// Connections that may wait to be accepted.
-    let backlog: Int
+    var backlog = 4096
+    var usesTLS = false
+    /// By ALPN, or without TLS by prior knowledge.
+    var speaksHTTP2 = false
+    /// Whether connections begin with a PROXY header.
+    var hasProxyHeader = false
+
+    var scheme: String { usesTLS ? "https" : "http" }
+
+    /// What is spoken, for people.
+    var protocols: String {
+        (hasProxyHeader ? "PROXY, " : "") + scheme + (speaksHTTP2 ? ", HTTP/2 too" : "")
+    }
 
     struct Problem: Error, Equatable, CustomStringConvertible {
         let description: String
@@ -31,23 +43,32 @@ struct ListenAddress: Sendable, Equatable {
         }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        var backlog = 4096
-        for flag in flags {
-            if flag == "reuseport" { continue }  // Each loop has a socket of its own anyway.
-            if flag.hasPrefix("backlog="), let count = Int(flag.dropFirst(8)), (1...1_000_000).contains(count) {
-                backlog = count
-                continue
-            }
-            switch flag {
-            case "ssl", "http2", "proxy_protocol", "deferred", "bind", "ipv6only":
-                throw Problem(
-                    description: "'\(flag)' of '\(text)' is not available in this version; remove it")
-            default:
-                throw Problem(description: "'\(flag)' of '\(text)' is unknown; known are reuseport and backlog=N")
-            }
-        }
-        do { return ListenAddress(address: try SocketAddress(host: host, port: port), backlog: backlog) } catch {
+        var listen: ListenAddress
+        do { listen = ListenAddress(address: try SocketAddress(host: host, port: port)) } catch {
             throw Problem(description: "\(error)")
+        }
+        for flag in flags { try listen.apply(flag, of: text) }
+        return listen
+    }
+
+    private mutating func apply(_ flag: String, of text: String) throws(Problem) {
+        if flag.hasPrefix("backlog="), let count = Int(flag.dropFirst(8)), (1...1_000_000).contains(count) {
+            backlog = count
+            return
+        }
+        switch flag {
+        case "ssl": usesTLS = true
+        case "http2": speaksHTTP2 = true
+        case "proxy_protocol": hasProxyHeader = true
+        // Each loop has a socket of its own anyway.
+        case "reuseport", "bind": return
+        case "ipv6only=on": return
+        case "deferred", "ipv6only=off":
+            throw Problem(description: "'\(flag)' of '\(text)' is not available in this version; remove it")
+        default:
+            throw Problem(
+                description: "'\(flag)' of '\(text)' is unknown; known are ssl, http2, proxy_protocol, reuseport and "
+                    + "backlog=N")
         }
     }
 }

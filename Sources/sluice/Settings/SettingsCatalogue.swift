@@ -1,16 +1,17 @@
 /// All settings: the one list behind the file, the environment, the flags, `--help` and the reference page.
 enum SettingsCatalogue {
-    static let all: [Setting] = listeners + configuration + plugins + logs + process + limits + later
+    static let all: [Setting] =
+        listeners + tls + configuration + plugins + proxy + names + logs + process + limits
 
     static func setting(_ name: String) -> Setting? { all.first { $0.name == name } }
 
-    private static func kong(
+    static func kong(
         _ section: String, _ name: String, _ kind: Setting.Kind, _ value: String, _ summary: String
     ) -> Setting {
         Setting(name: name, origin: .kong, kind: kind, defaultValue: value, summary: summary, section: section)
     }
 
-    private static func own(
+    static func own(
         _ section: String, _ name: String, _ kind: Setting.Kind, _ value: String, _ summary: String
     ) -> Setting {
         Setting(name: name, origin: .sluice, kind: kind, defaultValue: value, summary: summary, section: section)
@@ -18,11 +19,17 @@ enum SettingsCatalogue {
 
     private static let listeners = [
         kong(
-            "Listeners", "proxy_listen", .list, "0.0.0.0:8000",
-            "Where requests come in: addresses separated by commas, each with `backlog=N` and `reuseport` if wanted, or `off`."
+            "Listeners", "proxy_listen", .list, "0.0.0.0:8000, 0.0.0.0:8443 ssl http2",
+            "Where requests come in: addresses separated by commas, each with flags if wanted, or `off`. Flags are `ssl`, `http2` (without `ssl` by prior knowledge), `proxy_protocol`, `reuseport` and `backlog=N`."
         ),
-        kong("Listeners", "admin_listen", .list, "127.0.0.1:8001", "Where the Admin API listens, or `off`."),
+        kong(
+            "Listeners", "admin_listen", .list, "127.0.0.1:8001, 127.0.0.1:8444 ssl http2",
+            "Where the Admin API listens, or `off`."),
         kong("Listeners", "status_listen", .list, "127.0.0.1:8007", "Where the status API listens, or `off`."),
+        kong(
+            "Listeners", "stream_listen",
+            .checked { $0 == "off" ? nil : "TCP and TLS streams are not proxied; remove it" },
+            "off", "`off`: TCP and TLS streams are not proxied."),
     ]
 
     private static let configuration = [
@@ -93,11 +100,4 @@ enum SettingsCatalogue {
             "Limits", "config_body_bytes", .integer(1_024...1_073_741_824), "104857600",
             "The largest declarative file, read from disk or posted to `/config`."),
     ]
-
-    private static let later = ["ssl_cert", "ssl_cert_key", "admin_ssl_cert", "admin_ssl_cert_key"].map { name in
-        kong(
-            "Not available in this version", name,
-            .unavailable("TLS listeners are not available in this version; end TLS in front of Sluice"), "",
-            "The certificate or key of TLS listeners.")
-    }
 }

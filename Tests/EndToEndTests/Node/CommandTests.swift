@@ -27,7 +27,8 @@ struct CommandTests {
     func settings() async throws {
         let outcome = try await SluiceBinary.run(["run", "--help"])
         for name in [
-            "proxy_listen (0.0.0.0:8000)", "declarative_config", "log_level (notice)", "flush_timeout (10000)",
+            "proxy_listen (0.0.0.0:8000, 0.0.0.0:8443 ssl http2)", "declarative_config", "log_level (notice)",
+            "flush_timeout (10000)",
         ] {
             #expect(outcome.output.contains("\n  \(name)\n"), "\(name)")
         }

@@ -19,6 +19,13 @@ enum SluiceBinary {
 
     /// Runs a command to its end.
     static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
+        try await run(path, arguments, environment: environment)
+    }
+
+    /// Runs another program to its end; it reads nothing.
+    static func run(
+        _ path: String, _ arguments: [String], environment: [String: String] = [:]
+    ) async throws -> Outcome {
         let child = try ChildProcess(path, arguments, environment: environment, keepsErrorsApart: true)
         let status = await child.wait()
         return Outcome(status: status, output: child.text, errors: child.errors)

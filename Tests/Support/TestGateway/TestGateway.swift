@@ -8,6 +8,7 @@ internal import Names
 package import Observability
 package import PluginKit
 internal import Synchronization
+package import TLS
 package import TestClient
 
 /// The data plane on a free port, on loops of its own, with a configuration that the test gives and changes.
@@ -32,15 +33,18 @@ package final class TestGateway: Sendable {
     ///   - options: What connections begin with.
     package init(
         _ document: String = "{}", plugins: [PluginDefinition], environment: [String: String] = [:], loops: Int = 1,
-        limits: HTTPServerLimits = HTTPServerLimits(), trusted: TrustedPeers = TrustedPeers(),
-        logger: Logger = .silent, options: (GatewayRuntime) throws -> HTTPListenerOptions = { _ in .init() }
+        limits: HTTPServerLimits = HTTPServerLimits(), behaviour: GatewayOptions = GatewayOptions(),
+        identities: [TLSIdentity] = [], logger: Logger = .silent,
+        options: (GatewayRuntime) throws -> HTTPListenerOptions = { _ in .init() }
     ) throws {
         schema = GatewaySchema(plugins: plugins.map(\.schema))
         compiler = SnapshotCompiler(
             definitions: plugins, secrets: SecretSources(environment: environment), logger: logger)
         let configuration = try Configuration(schema: schema, json: document)
         let snapshot = try compiler.compile(configuration, previous: try Snapshot.empty())
-        runtime = GatewayRuntime(snapshot: snapshot, serverName: "sluice/test", trusted: trusted, logger: logger)
+        var behaviour = behaviour
+        behaviour.serverName = "sluice/test"
+        runtime = GatewayRuntime(snapshot: snapshot, options: behaviour, identities: identities, logger: logger)
         group = try EventLoopGroup(count: loops)
         let options = try options(runtime)
         var parts: [Parts] = []

@@ -13,6 +13,7 @@ struct ForwardedRequest {
     let matchedPath: Int?
     /// Whether the peer may say whom it speaks for.
     let isPeerTrusted: Bool
+    let tellsRequestID: Bool
 
     /// - Parameter body: How the body comes.
     func write(
@@ -31,8 +32,10 @@ struct ForwardedRequest {
         }
         copyFields(exchange.request, into: &request)
         writeForwarded(exchange, into: &request)
-        let id = context.requestID.digits
-        request.fields.add("X-Kong-Request-Id", id.span)
+        if tellsRequestID {
+            let id = context.requestID.digits
+            request.fields.add("X-Kong-Request-Id", id.span)
+        }
     }
 
     // MARK: - The target

@@ -41,6 +41,8 @@ final class RouteEntry: Sendable {
     let path: Path
     let methods: [[UInt8]]
     let headers: [HeaderRule]
+    /// Server names, in lower case: looked at only when a request comes by TLS.
+    let serverNames: [[UInt8]]
     let order: Order
 
     /// What decides between entries that match the same request, most important first.
@@ -67,13 +69,15 @@ final class RouteEntry: Sendable {
     }
 
     init(
-        route: Int, hosts: [HostPattern], path: Path, methods: [[UInt8]], headers: [HeaderRule], order: Order
+        route: Int, hosts: [HostPattern], path: Path, methods: [[UInt8]], headers: [HeaderRule],
+        serverNames: [[UInt8]] = [], order: Order
     ) {
         self.route = route
         self.hosts = hosts
         self.path = path
         self.methods = methods
         self.headers = headers
+        self.serverNames = serverNames
         self.order = order
     }
 
@@ -87,6 +91,12 @@ final class RouteEntry: Sendable {
         if hosts.isEmpty { return true }
         for pattern in hosts where pattern.matches(host: host, port: port) { return true }
         return false
+    }
+
+    /// - Parameter name: In lower case, empty when the client names none; nil: the request does not come by TLS.
+    func matchesServerName(_ name: [UInt8]?) -> Bool {
+        guard !serverNames.isEmpty, let name else { return true }
+        return serverNames.contains(name)
     }
 
     func matchesHeaders(_ request: borrowing RequestHead) -> Bool {
@@ -111,9 +121,10 @@ extension RouteEntry {
         let methods = texts("methods").map { Array($0.utf8) }
         let headers = try headerRules(entity.fields["headers"]?.objectValue ?? [:])
         let paths = texts("paths")
+        let serverNames = texts("snis").map(lowercased)
         let kinds =
             (hosts.isEmpty ? 0 : 1) + (methods.isEmpty ? 0 : 1) + (headers.isEmpty ? 0 : 1) + (paths.isEmpty ? 0 : 1)
-            + (texts("snis").isEmpty ? 0 : 1)
+            + (serverNames.isEmpty ? 0 : 1)
         var entries: [RouteEntry] = []
         for text in paths.isEmpty ? [nil] : paths.map({ Optional($0) }) {
             let path = try text.map { text throws(RegularExpressionError) in try Self.path(text) } ?? .any
@@ -127,6 +138,7 @@ extension RouteEntry {
             entries.append(
                 RouteEntry(
                     route: index, hosts: hosts, path: path, methods: methods, headers: headers,
+                    serverNames: serverNames,
                     order: Order(
                         kinds: kinds, hasOnlyPlainHosts: !hosts.isEmpty && hosts.allSatisfy { $0.kind == .exact },
                         headers: headers.count, isExpression: isExpression,

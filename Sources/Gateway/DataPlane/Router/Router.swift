@@ -45,6 +45,7 @@ package struct Router: Sendable {
     /// Entries without a host, or with a wildcard.
     private var anyHost = Bucket()
     private var looksAtHosts = false
+    private var looksAtServerNames = false
 
     /// - Parameter routes: Entities of routes; a match names one by its place.
     /// - Throws: For an expression that does not compile; validation has refused those before.
@@ -52,6 +53,7 @@ package struct Router: Sendable {
         for (index, route) in routes.enumerated() { entries += try RouteEntry.entries(of: route, at: index) }
         entries.sort { $0.order < $1.order }
         looksAtHosts = entries.contains { !$0.hosts.isEmpty }
+        looksAtServerNames = entries.contains { !$0.serverNames.isEmpty }
         var byName: [[UInt8]: Bucket] = [:]
         for (number, entry) in entries.enumerated() {
             let plain = entry.hosts.filter { $0.kind == .exact }
@@ -70,28 +72,37 @@ package struct Router: Sendable {
 
     /// The route that the request belongs to.
     ///
-    /// - Parameter localPort: The request's port when its Host names none.
-    package func match(_ request: borrowing RequestHead, localPort: Int) -> Match? {
+    /// - Parameters:
+    ///   - localPort: The request's port when its Host names none.
+    ///   - serverName: What the client named in the TLS handshake, in lower case; nil without TLS.
+    package func match(_ request: borrowing RequestHead, localPort: Int, serverName: [UInt8]? = nil) -> Match? {
         if entries.isEmpty { return nil }
         let path = request.pathBytes()
-        if NormalizedPath.isNormal(path) { return match(request, path: path, localPort: localPort) }
+        let facts = Facts(localPort: localPort, serverName: looksAtServerNames ? serverName : nil)
+        if NormalizedPath.isNormal(path) { return match(request, path: path, facts) }
         let normalized = NormalizedPath.make(path)
-        return match(request, path: normalized.span, localPort: localPort)
+        return match(request, path: normalized.span, facts)
     }
 
-    private func match(_ request: borrowing RequestHead, path: Span<UInt8>, localPort: Int) -> Match? {
-        guard looksAtHosts else { return match(request, path: path, host: Span(), port: localPort) }
+    /// What is asked besides the request itself.
+    private struct Facts {
+        let localPort: Int
+        let serverName: [UInt8]?
+    }
+
+    private func match(_ request: borrowing RequestHead, path: Span<UInt8>, _ facts: Facts) -> Match? {
+        guard looksAtHosts else { return match(request, path: path, host: Span(), port: facts.localPort, facts) }
         let value = request.hostBytes()
         let end = HostPattern.hostEnd(value)
-        let port = HostPattern.port(value, after: end) ?? localPort
+        let port = HostPattern.port(value, after: end) ?? facts.localPort
         let host = value.extracting(0..<end)
-        if HostPattern.isNormal(host) { return match(request, path: path, host: host, port: port) }
+        if HostPattern.isNormal(host) { return match(request, path: path, host: host, port: port, facts) }
         let normalized = HostPattern.normalized(host)
-        return match(request, path: path, host: normalized.span, port: port)
+        return match(request, path: path, host: normalized.span, port: port, facts)
     }
 
     private func match(
-        _ request: borrowing RequestHead, path: Span<UInt8>, host: Span<UInt8>, port: Int
+        _ request: borrowing RequestHead, path: Span<UInt8>, host: Span<UInt8>, port: Int, _ facts: Facts
     ) -> Match? {
         var best = Int.max
         if !hosts.isEmpty {
@@ -100,10 +111,10 @@ package struct Router: Sendable {
             for known in hosts[hash.value] ?? [] {
                 let name = known.name
                 guard host.equals(name.span) else { continue }
-                find(in: known.bucket, request, path: path, host: host, port: port, best: &best)
+                find(in: known.bucket, request, path: path, host: host, port: port, facts, best: &best)
             }
         }
-        find(in: anyHost, request, path: path, host: host, port: port, best: &best)
+        find(in: anyHost, request, path: path, host: host, port: port, facts, best: &best)
         guard best != .max else { return nil }
         return Match(route: entries[best].route, captures: captures(of: entries[best], path), entry: best)
     }
@@ -119,7 +130,7 @@ package struct Router: Sendable {
 
     private func find(
         in bucket: Bucket, _ request: borrowing RequestHead, path: Span<UInt8>, host: Span<UInt8>, port: Int,
-        best: inout Int
+        _ facts: Facts, best: inout Int
     ) {
         if !bucket.lengths.isEmpty {
             var hash = BytesHash()
@@ -133,7 +144,7 @@ package struct Router: Sendable {
                 for number in bucket.prefixes[hash.value] ?? [] where number < best {
                     let entry = entries[number]
                     guard case .prefix(let prefix) = entry.path, path.starts(with: prefix.span),
-                        fits(entry, request, host: host, port: port)
+                        fits(entry, request, host: host, port: port, facts)
                     else { continue }
                     best = number
                 }
@@ -142,7 +153,7 @@ package struct Router: Sendable {
         for number in bucket.others {
             if number >= best { return }
             let entry = entries[number]
-            guard fits(entry, request, host: host, port: port) else { continue }
+            guard fits(entry, request, host: host, port: port, facts) else { continue }
             if case .expression(let expression) = entry.path, !expression.matches(path) { continue }
             best = number
             return
@@ -150,10 +161,10 @@ package struct Router: Sendable {
     }
 
     private func fits(
-        _ entry: RouteEntry, _ request: borrowing RequestHead, host: Span<UInt8>, port: Int
+        _ entry: RouteEntry, _ request: borrowing RequestHead, host: Span<UInt8>, port: Int, _ facts: Facts
     ) -> Bool {
         entry.matchesMethod(request.methodBytes()) && entry.matchesHost(host, port: port)
-            && entry.matchesHeaders(request)
+            && entry.matchesServerName(facts.serverName) && entry.matchesHeaders(request)
     }
 
     private func captures(of entry: RouteEntry, _ path: Span<UInt8>) -> PathCaptures? {

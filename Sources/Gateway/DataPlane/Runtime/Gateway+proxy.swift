@@ -31,7 +31,7 @@ extension Gateway {
         var request = UpstreamRequest()
         ForwardedRequest(
             forwarding: forwarding, matchedPath: matchedPath(exchange.request, state),
-            isPeerTrusted: state.isPeerTrusted
+            isPeerTrusted: state.isPeerTrusted, tellsRequestID: tellsServicesRequestID
         ).write(exchange, state.context, body: body, into: &request)
         let relay = ProxyRelay(
             proxy, forwarding.service, request, body: isRead ? exchange.body : nil,
@@ -78,9 +78,16 @@ extension Gateway {
 
     private func completeProxied(_ relay: ProxyRelay, _ exchange: inout Exchange, _ state: State) {
         let via = viaField
-        exchange.response.addField("via", via.span)
-        exchange.response.setField("x-kong-upstream-latency", decimal: relay.upstreamLatency)
-        exchange.response.setField("x-kong-proxy-latency", decimal: relay.proxyLatency)
+        if answerFields.contains(.via) { exchange.response.addField("via", via.span) }
+        if answerFields.contains(.upstreamStatus) {
+            exchange.response.setField("x-kong-upstream-status", decimal: exchange.response.status)
+        }
+        if answerFields.contains(.upstreamLatency) {
+            exchange.response.setField("x-kong-upstream-latency", decimal: relay.upstreamLatency)
+        }
+        if answerFields.contains(.proxyLatency) {
+            exchange.response.setField("x-kong-proxy-latency", decimal: relay.proxyLatency)
+        }
         filterHeaders(&exchange, state)
         addRequestID(to: &exchange, state)
     }

@@ -13,6 +13,8 @@ package final class Gateway: RequestHandler {
     /// Nil: nothing is passed on.
     let proxy: LoopProxy?
     let viaField: [UInt8]
+    let answerFields: GatewayOptions.AnswerFields
+    let tellsServicesRequestID: Bool
     /// Shared by all services of the loop: a failure that hits every request is named once.
     let proxyThrottle = LogThrottle()
     private var snapshot: LoopSnapshot
@@ -57,6 +59,8 @@ package final class Gateway: RequestHandler {
         self.runtime = runtime
         self.proxy = proxy
         viaField = Array("1.1 ".utf8) + runtime.serverField
+        answerFields = runtime.options.answerFields
+        tellsServicesRequestID = runtime.options.tellsServicesRequestID
         logger = runtime.logger
         let (snapshot, version) = runtime.versionedSnapshot
         self.snapshot = LoopSnapshot(snapshot, on: loop)
@@ -77,7 +81,9 @@ package final class Gateway: RequestHandler {
     package func handle(_ exchange: inout Exchange) -> Progress {
         let state = state(of: &exchange)
         refresh()
-        if state.isPeerTrusted, let client = runtime.trusted.client(exchange) { exchange.clientAddress = client }
+        if state.isPeerTrusted, let client = runtime.options.trusted.client(exchange) {
+            exchange.clientAddress = client
+        }
         state.context.begin(identifiers.next(), entities: snapshot.snapshot.entities)
         state.snapshot = snapshot
         state.chain = snapshot.globalChain(exchange.scheme)
@@ -124,8 +130,9 @@ package final class Gateway: RequestHandler {
 
     private func state(of exchange: inout Exchange) -> State {
         if let known = exchange.attachment as? State { return known }
-        let isTrusted = runtime.trusted.contains(exchange.connection.remoteAddress)
-        let state = State(RequestContext(logger: logger), idle, isPeerTrusted: isTrusted)
+        let isTrusted = runtime.options.trusted.contains(exchange.connection.remoteAddress)
+        let state = State(
+            RequestContext(logger: logger, errorForm: runtime.options.errorForm), idle, isPeerTrusted: isTrusted)
         exchange.attachment = state
         return state
     }
@@ -135,7 +142,10 @@ package final class Gateway: RequestHandler {
     private func route(_ exchange: inout Exchange, _ state: State) -> Progress {
         let snapshot = state.snapshot ?? snapshot
         let table = snapshot.snapshot
-        guard let match = table.router.match(exchange.request, localPort: exchange.localAddress.port) else {
+        guard
+            let match = table.router.match(
+                exchange.request, localPort: exchange.localAddress.port, serverName: exchange.tls?.serverNameBytes)
+        else {
             return refuse(404, "no Route matched with those values", &exchange, state)
         }
         let route = table.routes[match.route]
@@ -245,8 +255,12 @@ package final class Gateway: RequestHandler {
     private func complete(_ exchange: inout Exchange, _ state: State) -> Progress {
         filterHeaders(&exchange, state)
         let server = runtime.serverField
-        if !exchange.response.hasField("server") { exchange.response.addField("server", server.span) }
-        exchange.response.setField("x-kong-response-latency", decimal: exchange.elapsedMilliseconds)
+        if answerFields.contains(.server), !exchange.response.hasField("server") {
+            exchange.response.addField("server", server.span)
+        }
+        if answerFields.contains(.responseLatency) {
+            exchange.response.setField("x-kong-response-latency", decimal: exchange.elapsedMilliseconds)
+        }
         addRequestID(to: &exchange, state)
         return .answered
     }
@@ -256,8 +270,22 @@ package final class Gateway: RequestHandler {
     }
 
     func addRequestID(to exchange: inout Exchange, _ state: State) {
-        let id = state.context.requestID.digits
-        exchange.response.setField("x-kong-request-id", id.span)
+        if answerFields.contains(.requestID) {
+            let id = state.context.requestID.digits
+            exchange.response.setField("x-kong-request-id", id.span)
+        }
+        if runtime.options.answersDebugging { addDebugging(to: &exchange, state) }
+    }
+
+    private func addDebugging(to exchange: inout Exchange, _ state: State) {
+        guard let index = exchange.request.index(of: "kong-debug"), exchange.request.value(index).equals("1"),
+            let route = state.context.route
+        else { return }
+        exchange.response.setField("kong-route-id", route.id)
+        if let name = route.name { exchange.response.setField("kong-route-name", name) }
+        guard let service = route.service else { return }
+        exchange.response.setField("kong-service-id", service.id)
+        if let name = service.name { exchange.response.setField("kong-service-name", name) }
     }
 
     private func report(_ exchange: borrowing Exchange, _ state: State, _ outcome: RequestOutcome) {

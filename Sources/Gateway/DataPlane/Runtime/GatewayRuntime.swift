@@ -1,5 +1,6 @@
 package import Observability
 internal import Synchronization
+package import TLS
 
 /// The data plane of a node: the snapshot that runs, for one `Gateway` a loop.
 ///
@@ -7,23 +8,33 @@ internal import Synchronization
 /// word between threads.
 package final class GatewayRuntime: Sendable {
     let logger: Logger
+    let options: GatewayOptions
     let serverField: [UInt8]
-    let trusted: TrustedPeers
+    private let identities: Mutex<[TLSIdentity]>
     private let current: Mutex<(snapshot: Snapshot, version: Int)>
     private let installed = Atomic(0)
 
-    /// - Parameters:
-    ///   - serverName: The `Server` field of answers.
-    ///   - trusted: Who is believed about where requests come from.
-    package init(snapshot: Snapshot, serverName: String, trusted: TrustedPeers = TrustedPeers(), logger: Logger) {
-        self.trusted = trusted
+    /// - Parameter identities: Shown to clients that ask for no name that is configured.
+    package init(
+        snapshot: Snapshot, options: GatewayOptions = GatewayOptions(), identities: [TLSIdentity] = [], logger: Logger
+    ) {
+        self.options = options
         self.logger = logger
-        serverField = Array(serverName.utf8)
+        self.identities = Mutex(identities)
+        serverField = Array(options.serverName.utf8)
         current = Mutex((snapshot, 0))
     }
 
     /// The snapshot that new requests run on.
     package var snapshot: Snapshot { current.withLock { $0.snapshot } }
+
+    /// What is shown to a client that asks for that name; nil: for none.
+    package func identities(for serverName: String?) -> [TLSIdentity] {
+        snapshot.identities.identities(for: serverName) ?? identities.withLock { $0 }
+    }
+
+    /// Replaces what is shown to clients that ask for no name that is configured. Open connections go on.
+    package func setIdentities(_ next: [TLSIdentity]) { identities.withLock { $0 = next } }
 
     /// From now on requests begin on `next`.
     package func install(_ next: Snapshot) {

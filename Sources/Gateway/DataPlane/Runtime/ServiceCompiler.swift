@@ -1,13 +1,25 @@
 internal import GatewayModel
 internal import JSON
-internal import TLS
+package import TLS
+
+/// What services by TLS use that say nothing else.
+package struct ServiceTLSDefaults: Sendable {
+    /// Shown to services that ask for a certificate; nil: none.
+    package var identity: TLSIdentity?
+    /// With what services are verified that name no authorities.
+    package var trust = TLSTrust()
+
+    package init() {}
+}
 
 /// Makes services' targets, with the TLS that their entities ask for.
 struct ServiceCompiler {
     private let configuration: Configuration
     private let secrets: Secrets
+    private let defaults: ServiceTLSDefaults
 
-    init(_ configuration: Configuration, _ secrets: Secrets) {
+    init(_ configuration: Configuration, _ secrets: Secrets, _ defaults: ServiceTLSDefaults) {
+        self.defaults = defaults
         self.configuration = configuration
         self.secrets = secrets
     }
@@ -19,7 +31,7 @@ struct ServiceCompiler {
     }
 
     private func context(_ entity: Entity) throws(ModelError) -> TLSContext {
-        var identity: TLSIdentity?
+        var identity = defaults.identity
         if let id = entity.reference("client_certificate") {
             let pair = try resolved("certificates", id, field: "client_certificate")
             do throws(TLSError) {
@@ -35,8 +47,8 @@ struct ServiceCompiler {
                 authorities.append(authority["cert"]?.stringValue ?? "")
             }
             trust = TLSTrust(
-                authorities: authorities.isEmpty ? nil : authorities.joined(separator: "\n"),
-                depth: entity.fields["tls_verify_depth"]?.integerValue)
+                authorities: authorities.isEmpty ? defaults.trust.authorities : authorities.joined(separator: "\n"),
+                depth: entity.fields["tls_verify_depth"]?.integerValue ?? defaults.trust.depth)
         }
         do throws(TLSError) { return try .client(trust: trust, identity: identity) } catch {
             throw Self.problem("tls_verify", error.message)

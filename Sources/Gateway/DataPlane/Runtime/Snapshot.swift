@@ -25,10 +25,12 @@ package final class Snapshot: Sendable {
     let entities: EntityDirectory
     /// The same of services.
     let services: [String: (entity: Entity, target: ServiceTarget)]
+    let identities: IdentityTable
 
     init(
         router: Router, routes: [Route], compiled: [String: (entity: Entity, configuration: PluginConfiguration)],
-        shared: [Entity], entities: EntityDirectory, services: [String: (entity: Entity, target: ServiceTarget)]
+        shared: [Entity], entities: EntityDirectory, services: [String: (entity: Entity, target: ServiceTarget)],
+        identities: IdentityTable
     ) {
         self.router = router
         self.routes = routes
@@ -36,6 +38,7 @@ package final class Snapshot: Sendable {
         self.shared = shared
         self.entities = entities
         self.services = services
+        self.identities = identities
         plugins = PluginTable(compiled.values.map(\.configuration))
     }
 
@@ -44,7 +47,7 @@ package final class Snapshot: Sendable {
         let nothing = Configuration(schema: GatewaySchema(plugins: []))
         return Snapshot(
             router: try Router(routes: []), routes: [], compiled: [:], shared: [], entities: EntityDirectory(nothing),
-            services: [:])
+            services: [:], identities: .empty)
     }
 
     package var routeCount: Int { routes.count }

@@ -8,9 +8,16 @@ package struct SnapshotCompiler: Sendable {
     private let definitions: [String: PluginDefinition]
     private let sources: SecretSources
     private let logger: Logger
+    private let serviceTLS: ServiceTLSDefaults
 
-    /// - Parameter secrets: What vault references stand for.
-    package init(definitions: [PluginDefinition], secrets: SecretSources, logger: Logger) {
+    /// - Parameters:
+    ///   - secrets: What vault references stand for.
+    ///   - serviceTLS: What services by TLS use that say nothing else.
+    package init(
+        definitions: [PluginDefinition], secrets: SecretSources,
+        serviceTLS: ServiceTLSDefaults = ServiceTLSDefaults(), logger: Logger
+    ) {
+        self.serviceTLS = serviceTLS
         self.definitions = Dictionary(definitions.map { ($0.schema.name, $0) }) { first, _ in first }
         sources = secrets
         self.logger = logger
@@ -27,7 +34,7 @@ package struct SnapshotCompiler: Sendable {
             if keeps, let known = previous.services[entity.id], known.entity == entity {
                 services[entity.id] = known
             } else {
-                services[entity.id] = (entity, try ServiceCompiler(configuration, secrets).target(entity))
+                services[entity.id] = (entity, try ServiceCompiler(configuration, secrets, serviceTLS).target(entity))
             }
         }
         // A service that is switched off takes its routes along.
@@ -48,7 +55,8 @@ package struct SnapshotCompiler: Sendable {
         }
         return Snapshot(
             router: router, routes: entities.map { Self.route($0, services) }, compiled: compiled,
-            shared: shared, entities: EntityDirectory(configuration), services: services)
+            shared: shared, entities: EntityDirectory(configuration), services: services,
+            identities: try IdentityTable(configuration, secrets, previous: keeps ? previous.identities : nil))
     }
 
     private static func route(

@@ -28,6 +28,19 @@ struct RouterTests {
         #expect(found == wanted.expected)
     }
 
+    @Test(
+        "server names are looked at only when the request comes by TLS",
+        arguments: [
+            ("a.test", "a"), ("b.test", "a"), ("c.test", "other"), ("", "other"), (nil, "a"),
+        ] as [(String?, String)])
+    func serverNames(name: String?, expected: String) throws {
+        let table = try RouteTable(
+            #"{"a":{"paths":["/"],"protocols":["https"],"snis":["A.test","b.test"]},"other":{"paths":["/"],"protocols":["https"]}}"#
+        )
+        let head = try RouteTable.head("GET /")
+        #expect(table.route(of: head, localPort: 1, serverName: name) == expected)
+    }
+
     @Test("groups of an expression are kept by name and number, those that took no part are not")
     func captures() throws {
         let table = try RouteTable(#"{"a":{"paths":["~/(?<version>v\\d)/(\\w+)(?:/(?<rest>.+))?$"]}}"#)

@@ -144,7 +144,7 @@ struct SnapshotSwapTests {
     @Test("after changes from several threads loops see the version of what runs")
     func installers() async throws {
         let snapshot = try Snapshot.empty()
-        let runtime = GatewayRuntime(snapshot: snapshot, serverName: "test", logger: .silent)
+        let runtime = GatewayRuntime(snapshot: snapshot, logger: .silent)
         for round in 1...5000 {
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<4 { group.addTask { runtime.install(snapshot) } }

@@ -15,14 +15,15 @@ struct TrustedPeersTests {
         _ fields: String, trusting ranges: [String] = [here], _ source: TrustedPeers.Source = .field("x-forwarded-for"),
         isRecursive: Bool = false, before: String = ""
     ) async throws -> (client: String, list: String, scheme: String, host: String, port: String) {
-        let trusted = TrustedPeers(
+        var behaviour = GatewayOptions()
+        behaviour.trusted = TrustedPeers(
             ranges: try ranges.map { try AddressRange($0) }, source: source, isRecursive: isRecursive)
         let upstream = try ScriptedUpstream { connection, _ in try connection.answerAll("x") }
         let gateway = try TestGateway(
             """
             {"services":[{"name":"s","host":"127.0.0.1","port":\(upstream.port)}],
              "routes":[{"paths":["/"],"service":{"name":"s"}}]}
-            """, plugins: [], trusted: trusted
+            """, plugins: [], behaviour: behaviour
         ) { _ in
             var options = HTTPListenerOptions()
             options.hasProxyHeader = !before.isEmpty
@@ -90,8 +91,9 @@ struct TrustedPeersTests {
     @Test("are believed about TLS in front of them")
     func secureRoute() async throws {
         let document = #"{"routes":[{"paths":["/"],"protocols":["https"]}]}"#
-        let trusted = TrustedPeers(ranges: [try AddressRange(Self.here)])
-        let gateway = try TestGateway(document, plugins: [], trusted: trusted)
+        var behaviour = GatewayOptions()
+        behaviour.trusted = TrustedPeers(ranges: [try AddressRange(Self.here)])
+        let gateway = try TestGateway(document, plugins: [], behaviour: behaviour)
         #expect(try await gateway.ask("GET /").status == 426)
         #expect(try await gateway.ask("GET /\nX-Forwarded-Proto: HTTPS").status == 503)
         let unbelieving = try TestGateway(document, plugins: [])

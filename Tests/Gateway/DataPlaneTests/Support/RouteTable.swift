@@ -38,8 +38,10 @@ struct RouteTable {
     }
 
     /// The name of the route that the request meets.
-    func route(of request: borrowing RequestHead, localPort: Int = 8000) -> String? {
-        router.match(request, localPort: localPort).map { names[$0.route] }
+    func route(of request: borrowing RequestHead, localPort: Int = 8000, serverName: String? = nil) -> String? {
+        router.match(request, localPort: localPort, serverName: serverName.map { Array($0.utf8) }).map {
+            names[$0.route]
+        }
     }
 
     /// The head of a request: method and target, with a version if another than 1.1 is meant, then fields, a line each;
