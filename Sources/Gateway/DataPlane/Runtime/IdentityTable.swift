@@ -25,13 +25,14 @@ struct IdentityTable: Sendable {
             guard let name = sni.text("name")?.lowercased(), let id = sni.reference("certificate"),
                 let entity = configuration.entity("certificates", id: id)
             else { continue }
+            let material = SnapshotCompiler.material(entity)
             let identities: [TLSIdentity]
-            if let kept = known[id] ?? previous?.known[id], kept.entity == entity {
+            if let kept = known[id] ?? previous?.known[id], kept.entity == material {
                 identities = kept.identities
             } else {
                 identities = try Self.read(entity, configuration, secrets)
             }
-            known[id] = (entity, identities)
+            known[id] = (material, identities)
             if name == "*" {
                 any = identities
             } else if name.hasPrefix("*") {

@@ -26,7 +26,7 @@ package struct SnapshotCompiler: Sendable {
     /// - Parameter previous: The running snapshot: plugins whose entity has not changed are taken over.
     /// - Throws: A `ModelError` that names the plugin and field that cannot work.
     package func compile(_ configuration: Configuration, previous: Snapshot) throws(ModelError) -> Snapshot {
-        let shared = ["certificates", "ca_certificates", "vaults"].flatMap { configuration.all($0) }
+        let shared = ["certificates", "ca_certificates", "vaults"].flatMap { configuration.all($0).map(Self.material) }
         let keeps = shared == previous.shared
         let secrets = Secrets(sources, vaults: configuration.all("vaults"))
         var services: [String: (entity: Entity, target: ServiceTarget)] = [:]
@@ -57,6 +57,13 @@ package struct SnapshotCompiler: Sendable {
             router: router, routes: entities.map { Self.route($0, services) }, compiled: compiled,
             shared: shared, entities: EntityDirectory(configuration), services: services,
             identities: try IdentityTable(configuration, secrets, previous: keeps ? previous.identities : nil))
+    }
+
+    /// An entity without what nothing is made of: which server names a certificate is for, and when it was changed.
+    static func material(_ entity: Entity) -> Entity {
+        var fields = entity.fields
+        for name in ["snis", "tags", "updated_at"] { fields.removeValue(forKey: name) }
+        return Entity(id: entity.id, fields: fields)
     }
 
     private static func route(

@@ -66,7 +66,7 @@ struct IdentityTableTests {
     func reuse() throws {
         let gateway = try TestGateway(try Self.document([(0, ["a.test"])]), plugins: [])
         let before = gateway.runtime.identities(for: "a.test").first
-        try gateway.install(try Self.document([(0, ["b.test"])]))
+        try gateway.install(try Self.document([(0, ["a.test", "b.test"])]))
         #expect(gateway.runtime.identities(for: "b.test").first === before)
     }
 }
