@@ -19,25 +19,46 @@ enum Outage: CaseIterable {
     }
 }
 
+/// A signal that comes under load, and what a 200 promises there.
+struct Stop: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let signal: Int32
+    let acknowledgement: Int
+    let isAsynchronous: Bool
+
+    /// With all replicas' acknowledgement a record is stored once; with the leader's a retry may store it again.
+    var isOnce: Bool { acknowledgement == -1 }
+
+    static let all = [
+        Stop(testDescription: "SIGTERM, queued", signal: SIGTERM, acknowledgement: -1, isAsynchronous: true),
+        Stop(
+            testDescription: "SIGINT, queued, the leader's word", signal: SIGINT, acknowledgement: 1,
+            isAsynchronous: true),
+        Stop(testDescription: "SIGTERM, acknowledged", signal: SIGTERM, acknowledgement: -1, isAsynchronous: false),
+    ]
+}
+
 @Suite("A node that stops with records in its queue")
 struct StopTests {
-    /// With all replicas' acknowledgement a record is stored once; with the leader's a retry may store it again.
     @Test(
         "all that was answered 200 is delivered",
-        .enabled(if: TestEnvironment.hasRig, Comment(rawValue: TestEnvironment.needsRig)),
-        arguments: [(SIGTERM, -1), (SIGINT, 1)])
-    func underLoad(_ signal: Int32, acknowledgement: Int) async throws {
+        .enabled(if: TestEnvironment.hasRig, Comment(rawValue: TestEnvironment.needsRig)), arguments: Stop.all)
+    func underLoad(_ stop: Stop) async throws {
         let rig = try await KafkaRig.shared()
-        let topic = "e2e-stop-\(signal)"
+        let topic = "e2e-stop-\(UUID().uuidString.prefix(8).lowercased())"
         try await rig.createTopic(topic, partitions: 3)
         var document = GatewayDocument()
         document.produce(
-            "/orders", to: rig.servers(), topic: topic, ["producer_request_acks": .integer(acknowledgement)])
+            "/orders", to: rig.servers(), topic: topic,
+            [
+                "producer_request_acks": .integer(stop.acknowledgement),
+                "producer_async": .bool(stop.isAsynchronous),
+            ])
         let node = try await RunningSluice(document)
 
         let sent = try await Load.run(on: node, "POST /orders", pause: 0, endsWhenRefused: true) { load in
             try await load.waitForMore(2_000)
-            node.send(signal)
+            node.send(stop.signal)
             #expect(await node.end() == 0)
         }
 
@@ -48,7 +69,7 @@ struct StopTests {
             case .answered(let status, _):
                 let count = stored[request.id] ?? 0
                 #expect(status == 200 && count >= 1, "\(request) is stored \(count) times")
-                if acknowledgement == -1 { #expect(count == 1, "\(request) is stored \(count) times") }
+                if stop.isOnce { #expect(count == 1, "\(request) is stored \(count) times") }
             case .refused: break
             // A kept connection may end while a request is on its way; nothing was promised for that one.
             case .unanswered(let text):

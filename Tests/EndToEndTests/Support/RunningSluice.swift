@@ -2,11 +2,13 @@ import Foundation
 import TestBrokers
 import TestClient
 
-/// A node as a process of its own, with a declarative file that the test writes.
+/// A node as a process of its own, with a declarative file that the test writes, or with a database.
 final class RunningSluice: Sendable {
     /// Where the proxy listens.
     let port: UInt16
-    /// The folder of the declarative file.
+    /// Where the Admin API listens; 0 when it does not.
+    let adminPort: UInt16
+    /// The folder of the declarative file or the database.
     let folder: String
     private let process: ChildProcess
 
@@ -15,20 +17,37 @@ final class RunningSluice: Sendable {
     /// - Parameters:
     ///   - file: The declarative file's text.
     ///   - settings: Flags of `sluice run`, by the settings' names.
-    init(file: String, settings: [String: String] = [:], environment: [String: String] = [:]) async throws {
-        folder = try TestFiles.shared.get().makeFolder()
+    convenience init(
+        file: String, settings: [String: String] = [:], environment: [String: String] = [:]
+    ) async throws {
+        let folder = try TestFiles.shared.get().makeFolder()
         try Self.write(file, to: folder)
-        var all = [
-            "declarative_config": Self.file(in: folder), "proxy_listen": "127.0.0.1:0", "admin_listen": "off",
-            "status_listen": "off", "event_loops": "2",
-        ]
-        for (name, value) in settings { all[name] = value }
+        let own = ["declarative_config": Self.file(in: folder), "admin_listen": "off"]
+        try await self.init(
+            folder: folder, settings: own.merging(settings) { $1 }, environment: environment)
+    }
+
+    /// Starts a node whose entities are edited through its Admin API and kept in that folder.
+    convenience init(database folder: String) async throws {
+        try await self.init(
+            folder: folder,
+            settings: ["database": "sqlite", "data_dir": folder, "admin_listen": "127.0.0.1:0"], environment: [:])
+    }
+
+    private init(folder: String, settings: [String: String], environment: [String: String]) async throws {
+        self.folder = folder
+        let all = ["proxy_listen": "127.0.0.1:0", "status_listen": "off", "event_loops": "2"].merging(settings) { $1 }
         let flags = all.sorted { $0.key < $1.key }.flatMap { name, value in
             ["--\(name.replacingOccurrences(of: "_", with: "-"))", value]
         }
         process = try ChildProcess(SluiceBinary.path, ["run"] + flags, environment: environment)
         try TestFiles.shared.get().add(node: process.identifier)
-        port = try await Self.port(of: process)
+        try await process.waitFor("\"configuration loaded\"")
+        guard let port = Self.port(of: "proxy", process) else {
+            throw TestEnvironmentError("it says no address: \(process.text)")
+        }
+        self.port = port
+        adminPort = Self.port(of: "admin", process) ?? 0
     }
 
     convenience init(
@@ -43,13 +62,9 @@ final class RunningSluice: Sendable {
         try text.write(toFile: file(in: folder), atomically: true, encoding: .utf8)
     }
 
-    private static func port(of process: ChildProcess) async throws -> UInt16 {
-        try await process.waitFor("\"configuration loaded\"")
-        let address = Self.log(process).first { $0.message == "listening" && $0["listener"] == "proxy" }?["address"]
-        guard let port = address?.split(separator: ":").last.flatMap({ UInt16($0) }) else {
-            throw TestEnvironmentError("it says no address: \(process.text)")
-        }
-        return port
+    private static func port(of listener: String, _ process: ChildProcess) -> UInt16? {
+        let address = log(process).first { $0.message == "listening" && $0["listener"] == listener }?["address"]
+        return address?.split(separator: ":").last.flatMap { UInt16($0) }
     }
 
     /// The declarative file's path, as log lines name it.
@@ -97,6 +112,15 @@ final class RunningSluice: Sendable {
 
     func ask(_ head: String, body: String? = nil) async throws -> HTTPAnswer {
         try await ask(head, body: body.map { Array($0.utf8) })
+    }
+
+    /// A client of the Admin API. Its calls block.
+    func adminClient() throws -> HTTPClient { try HTTPClient(port: adminPort, limit: Self.answerLimit) }
+
+    /// The Admin API's answer to a request with a form as its body.
+    func edit(_ request: String, _ form: String? = nil) async throws -> HTTPAnswer {
+        let head = form == nil ? request : request + "\nContent-Type: application/x-www-form-urlencoded"
+        return try await OwnThread.run { [self] in try adminClient().ask(head, body: form) }
     }
 
     // MARK: - Signals
