@@ -4,6 +4,7 @@ package enum Base64 {
 
     /// Appends `bytes` in base 64.
     package static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+        if bytes.isEmpty { return }
         digits.withUTF8Buffer { digits in
             let digits = unsafe digits.span
             output.append(addingCapacity: (bytes.count + 2) / 3 * 4) { output in

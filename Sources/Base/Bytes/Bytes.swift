@@ -69,6 +69,8 @@ extension [UInt8] {
     /// Appends a copy of `bytes`.
     @inline(__always)
     package mutating func append(_ bytes: Span<UInt8>) {
+        // Adding room for nothing to an empty array writes to the one that all empty arrays of the process share.
+        if bytes.isEmpty { return }
         append(addingCapacity: bytes.count) { $0.append(copying: bytes) }
     }
 

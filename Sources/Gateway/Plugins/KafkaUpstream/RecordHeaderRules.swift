@@ -81,6 +81,7 @@ enum LowerCase {
     }
 
     static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
+        if text.isEmpty { return }
         output.append(addingCapacity: text.count) { output in
             for index in text.indices {
                 let byte = text[index]
