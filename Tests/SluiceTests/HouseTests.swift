@@ -56,6 +56,16 @@ struct HouseTests {
         }
     }
 
+    @Test("the map in ARCHITECTURE.md has each room, once")
+    func map() throws {
+        let text = try String(contentsOf: Self.sources.appendingPathComponent("../ARCHITECTURE.md"), encoding: .utf8)
+        let lines = text.split(separator: "\n").map { $0.drop { $0 == " " } }
+        for room in try Self.rooms().values where Self.floors[room.floor] != "SystemLibraries" {
+            let count = lines.count { $0.hasPrefix("\(room.name)/ ") }
+            #expect(count == 1, "\(room.name) stands there \(count) times")
+        }
+    }
+
     @Test("each system library is imported by one room; only TLS and Cryptography share OpenSSL")
     func owners() throws {
         let rooms = try Self.rooms()
