@@ -16,6 +16,7 @@ package struct ProducerTopic: Sendable {
 final class TopicHandle: @unchecked Sendable {
     let name: String
     let counters = TopicCounters()
+    /// Written in `init` alone: other threads read it.
     private(set) var pointer: OpaquePointer?
     /// When a refusal last led to a look at the topic's metadata, in milliseconds since 1970.
     let refreshedAt = Atomic<Int64>(0)
@@ -34,10 +35,10 @@ final class TopicHandle: @unchecked Sendable {
         }
     }
 
-    /// After the last produce to it and before the client ends.
+    /// Once, after the last lease of the producer has gone, with whom nobody uses the topic any more, and before the
+    /// client ends.
     func close() {
         if let pointer { rd_kafka_topic_destroy(pointer) }
-        pointer = nil
     }
 
     /// The handle behind a message of this producer.
