@@ -90,7 +90,7 @@ extension JSONText {
     }
 
     /// The end of the value that begins at `start`; always behind `start`, never behind the text, whatever the text.
-    private static func valueEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
+    static func valueEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
         guard start < text.count else { return text.count }
         switch text[start] {
         case UInt8(ascii: "\""): return stringEnd(text, start)
@@ -135,7 +135,7 @@ extension JSONText {
         return text.count
     }
 
-    private static func firstNonBlank(_ text: Span<UInt8>, _ start: Int) -> Int {
+    static func firstNonBlank(_ text: Span<UInt8>, _ start: Int) -> Int {
         var position = min(start, text.count)
         while position < text.count, isBlank(text[position]) { position += 1 }
         return position

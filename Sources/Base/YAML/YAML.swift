@@ -12,8 +12,10 @@ package enum YAML {
         package var bytes = 64 << 20
         /// Nesting of sequences and mappings.
         package var depth = 128
-        /// Values after aliases have been expanded: the bound of "alias bombs".
-        package var values = 1_000_000
+        /// Keys and values, those included that aliases and merge keys add.
+        package var values = 4_000_000
+        /// Those that aliases and merge keys add: the bound of "alias bombs".
+        package var expandedValues = 1_000_000
 
         package init() {}
     }
@@ -23,8 +25,7 @@ package enum YAML {
         guard text.count <= limits.bytes else {
             throw YAMLError(message: "the text is larger than \(limits.bytes) bytes", location: nil)
         }
-        let reader = YAMLReader(limits: limits)
-        return YAMLDocument(root: try reader.read(text))
+        return try YAMLReader(limits: limits).read(text)
     }
 
     /// Writes a value as a block-style document that reads back as the same value.

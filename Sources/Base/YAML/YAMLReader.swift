@@ -1,13 +1,22 @@
+internal import Bytes
 internal import CLibyaml
 internal import JSON
 
-/// Turns libyaml's events into values with places. One for each text.
+/// Turns libyaml's events into a value, with a table of places beside it. One for each text.
 final class YAMLReader {
+    /// A value that was read.
+    private struct Node {
+        let value: JSONValue
+        /// Its entries in the table of places.
+        let places: Range<Int>
+    }
+
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let limits: YAML.Limits
-    private var anchors: [String: YAMLNode] = [:]
-    /// Values so far, aliases expanded.
-    private var valueCount = 0
+    private var places = YAMLPlaces()
+    private var anchors: [String: Node] = [:]
+    /// Keys and values that aliases and merge keys have added to those that were written.
+    private var expandedCount = 0
     private var depth = 0
 
     init(limits: YAML.Limits) {
@@ -18,61 +27,81 @@ final class YAMLReader {
     deinit { parser.deallocate() }
 
     /// Reads the one document of `text`.
-    func read(_ text: [UInt8]) throws(YAMLError) -> YAMLNode {
+    func read(_ text: [UInt8]) throws(YAMLError) -> YAMLDocument {
         guard yaml_parser_initialize(parser) == 1 else {
             throw YAMLError(message: "out of memory", location: nil)
         }
         defer { yaml_parser_delete(parser) }
         // Left to guess, libyaml would take two bytes of a kind for UTF-16.
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-        let result = text.withUnsafeBufferPointer { buffer -> Result<YAMLNode, YAMLError> in
+        let result = text.withUnsafeBufferPointer { buffer -> Result<JSONValue, YAMLError> in
             yaml_parser_set_input_string(parser, buffer.baseAddress, buffer.count)
             do throws(YAMLError) { return .success(try stream()) } catch { return .failure(error) }
         }
-        return try result.get()
+        return YAMLDocument(value: try result.get(), places: places)
     }
 
-    private func stream() throws(YAMLError) -> YAMLNode {
-        var root: YAMLNode?
+    private func stream() throws(YAMLError) -> JSONValue {
+        var root: JSONValue?
         while true {
             let event = try next()
             switch event.kind {
-            case .streamEnd: return root ?? YAMLNode(value: .null, location: event.location, places: .none, weight: 1)
+            case .streamEnd:
+                if root == nil { places.add(event.location) }
+                return root ?? .null
             case .documentStart:
                 guard root == nil else {
                     throw YAMLError(message: "only one document is expected", location: event.location)
                 }
-                root = try node(try next())
+                root = try value(try next())
             default: break
             }
         }
     }
 
-    private func node(_ event: Event) throws(YAMLError) -> YAMLNode {
+    /// Reads the value that begins with `event`; its places are the last of the table.
+    private func value(_ event: Event) throws(YAMLError) -> JSONValue {
         if case .alias(let name) = event.kind {
             guard let node = anchors[name] else {
                 throw YAMLError(message: "the alias *\(name) has no anchor before it", location: event.location)
             }
-            try count(node.weight, at: event.location)
-            return node
+            try addAgain(node.places, at: event.location)
+            return node.value
         }
-        try count(1, at: event.location)
-        let node: YAMLNode
+        let start = places.count
+        places.add(event.location)
+        try requireRoom(at: event.location)
+        let value: JSONValue
         switch event.kind {
-        case .scalar(let text, let isPlain):
-            node = YAMLNode(
-                value: try scalar(text, isPlain: isPlain, event), location: event.location, places: .none, weight: 1)
-        case .sequenceStart: node = try nested(event, reading: sequence)
-        case .mappingStart: node = try nested(event, reading: mapping)
+        case .scalar(let text, let isPlain): value = try scalar(text, isPlain: isPlain, event)
+        case .sequenceStart: value = try nested(event, reading: sequence)
+        case .mappingStart: value = try nested(event, reading: mapping)
         default: throw YAMLError(message: "a value is expected", location: event.location)
         }
-        if let anchor = event.anchor { anchors[anchor] = node }
-        return node
+        places.end(start)
+        if let anchor = event.anchor { anchors[anchor] = Node(value: value, places: start..<places.count) }
+        return value
+    }
+
+    private func addAgain(_ range: Range<Int>, at location: TextLocation) throws(YAMLError) {
+        expandedCount += range.count
+        if expandedCount > limits.expandedValues {
+            throw YAMLError(
+                message: "aliases stand for more than \(limits.expandedValues) values", location: location)
+        }
+        places.add(range)
+        try requireRoom(at: location)
+    }
+
+    private func requireRoom(at location: TextLocation) throws(YAMLError) {
+        if places.count > limits.values {
+            throw YAMLError(message: "more than \(limits.values) keys and values", location: location)
+        }
     }
 
     private func nested(
-        _ event: Event, reading: (Event) throws(YAMLError) -> YAMLNode
-    ) throws(YAMLError) -> YAMLNode {
+        _ event: Event, reading: (Event) throws(YAMLError) -> JSONValue
+    ) throws(YAMLError) -> JSONValue {
         guard depth < limits.depth else {
             throw YAMLError(message: "nested deeper than \(limits.depth) levels", location: event.location)
         }
@@ -81,24 +110,20 @@ final class YAMLReader {
         return try reading(event)
     }
 
-    private func sequence(_ start: Event) throws(YAMLError) -> YAMLNode {
+    private func sequence(_ start: Event) throws(YAMLError) -> JSONValue {
         try checkTag(start, is: "tag:yaml.org,2002:seq")
-        var nodes: [YAMLNode] = []
+        var elements: [JSONValue] = []
         while true {
             let event = try next()
-            if case .sequenceEnd = event.kind { break }
-            nodes.append(try node(event))
+            if case .sequenceEnd = event.kind { return .array(elements) }
+            elements.append(try value(event))
         }
-        return YAMLNode(
-            value: .array(nodes.map(\.value)), location: start.location, places: .elements(nodes),
-            weight: nodes.reduce(1) { $0 + $1.weight })
     }
 
-    private func mapping(_ start: Event) throws(YAMLError) -> YAMLNode {
+    private func mapping(_ start: Event) throws(YAMLError) -> JSONValue {
         try checkTag(start, is: "tag:yaml.org,2002:map")
         var object = JSONObject()
-        var members: [String: YAMLNode.Member] = [:]
-        var merged: [YAMLNode] = []
+        var merged: [Node] = []
         var hasMerge = false
         while true {
             let event = try next()
@@ -107,51 +132,64 @@ final class YAMLReader {
             if isPlain, key == "<<" {
                 if hasMerge { throw YAMLError(message: "duplicate key '<<'", location: event.location) }
                 hasMerge = true
-                merged = try mergeSources(try node(try next()))
+                merged = try mergeSources(event)
                 continue
             }
-            guard members[key] == nil else {
+            guard object[key] == nil else {
                 throw YAMLError(message: "duplicate key '\(Self.shortened(key))'", location: event.location)
             }
-            let value = try node(try next())
-            object[key] = value.value
-            members[key] = YAMLNode.Member(keyLocation: event.location, node: value)
+            places.add(event.location)
+            object[key] = try value(try next())
         }
         // What is written in the mapping itself wins, then the first source that has the key.
         for source in merged {
-            guard case .members(let sourceMembers) = source.places, case .object(let sourceObject) = source.value else {
-                continue
-            }
-            for (key, value) in sourceObject where members[key] == nil {
-                object[key] = value
-                members[key] = sourceMembers[key]
+            guard case .object(let members) = source.value else { continue }
+            for (member, range) in zip(members, places.members(source.places)) where object[member.key] == nil {
+                object[member.key] = member.value
+                try addAgain(range, at: start.location)
             }
         }
-        return YAMLNode(
-            value: .object(object), location: start.location, places: .members(members),
-            weight: members.values.reduce(1) { $0 + $1.node.weight })
+        return .object(object)
     }
 
-    private func mergeSources(_ node: YAMLNode) throws(YAMLError) -> [YAMLNode] {
-        let sources: [YAMLNode]
-        if case .elements(let elements) = node.places { sources = elements } else { sources = [node] }
-        for source in sources {
-            guard case .members = source.places else {
-                throw YAMLError(message: "the merge key '<<' takes mappings", location: source.location)
-            }
+    /// Reads what is behind a merge key.
+    private func mergeSources(_ key: Event) throws(YAMLError) -> [Node] {
+        let start = places.count
+        places.add(key.location)
+        // For aliases of the key itself.
+        places.add(key.location)
+        if let anchor = key.anchor { anchors[anchor] = Node(value: "<<", places: start + 1..<start + 2) }
+        let value = try value(try next())
+        let whole = Node(value: value, places: start + 2..<places.count)
+        let location = places.entries[start + 2].location
+        places.hide(start)
+        guard case .array(let elements) = value else {
+            guard case .object = value else { throw Self.noMapping(location) }
+            return [whole]
+        }
+        var sources: [Node] = []
+        var position = start + 3
+        for element in elements {
+            let range = position..<position + Int(places.entries[position].count)
+            guard case .object = element else { throw Self.noMapping(places.entries[position].location) }
+            sources.append(Node(value: element, places: range))
+            position = range.upperBound
         }
         return sources
     }
 
+    private static func noMapping(_ location: TextLocation) -> YAMLError {
+        YAMLError(message: "the merge key '<<' takes mappings", location: location)
+    }
+
     /// A key is a scalar, or an alias of one, and is taken as text.
     private func key(_ event: Event) throws(YAMLError) -> (String, isPlain: Bool) {
-        try count(1, at: event.location)
         switch event.kind {
         case .scalar(let text, let isPlain):
             if let anchor = event.anchor {
-                anchors[anchor] = YAMLNode(
-                    value: try scalar(text, isPlain: isPlain, event), location: event.location, places: .none, weight: 1
-                )
+                // Its place is that of the entry which its mapping adds next.
+                anchors[anchor] = Node(
+                    value: try scalar(text, isPlain: isPlain, event), places: places.count..<places.count + 1)
             }
             return (text, isPlain)
         case .alias(let name):
@@ -185,13 +223,6 @@ final class YAMLReader {
             message: "the tag \(Self.shortened(tag)) does not fit or is not known", location: event.location)
     }
 
-    private func count(_ weight: Int, at location: YAMLLocation) throws(YAMLError) {
-        valueCount += weight
-        if valueCount > limits.values {
-            throw YAMLError(message: "more than \(limits.values) values, aliases expanded", location: location)
-        }
-    }
-
     private static func shortened(_ text: String) -> String { text.count > 64 ? text.prefix(64) + "…" : text }
 
     // MARK: Events
@@ -204,7 +235,7 @@ final class YAMLReader {
         }
 
         let kind: Kind
-        let location: YAMLLocation
+        let location: TextLocation
         var anchor: String?
         var tag: String?
     }
@@ -213,7 +244,7 @@ final class YAMLReader {
         var raw = yaml_event_t()
         guard yaml_parser_parse(parser, &raw) == 1 else { throw failure() }
         defer { yaml_event_delete(&raw) }
-        let location = YAMLLocation(line: raw.start_mark.line + 1, column: raw.start_mark.column + 1)
+        let location = TextLocation(line: raw.start_mark.line + 1, column: raw.start_mark.column + 1)
         switch raw.type {
         case YAML_STREAM_END_EVENT: return Event(kind: .streamEnd, location: location)
         case YAML_DOCUMENT_START_EVENT: return Event(kind: .documentStart, location: location)
@@ -252,8 +283,8 @@ final class YAMLReader {
             let reached = parser.pointee.mark
             return YAMLError(
                 message: "\(message) (byte \(parser.pointee.problem_offset))",
-                location: YAMLLocation(line: reached.line + 1, column: reached.column + 1))
+                location: TextLocation(line: reached.line + 1, column: reached.column + 1))
         }
-        return YAMLError(message: message, location: YAMLLocation(line: mark.line + 1, column: mark.column + 1))
+        return YAMLError(message: message, location: TextLocation(line: mark.line + 1, column: mark.column + 1))
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import GatewayModel
 import System
 import YAML

@@ -1,3 +1,4 @@
+import Bytes
 import JSON
 import Testing
 
@@ -40,7 +41,7 @@ struct YAMLReadingTests {
     @Test("what is wrong is refused with line and column", arguments: refused)
     func refuses(text: String, line: Int, column: Int, words: String) {
         let error = #expect(throws: YAMLError.self) { try YAML.parse(Array(text.utf8)) }
-        #expect(error?.location == YAMLLocation(line: line, column: column), "\(error?.description ?? "")")
+        #expect(error?.location == TextLocation(line: line, column: column), "\(error?.description ?? "")")
         #expect(error?.message.contains(words) == true, "\(error?.description ?? "")")
     }
 
@@ -57,7 +58,7 @@ struct YAMLReadingTests {
                 "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]\n"
         }
         let error = #expect(throws: YAMLError.self) { try YAML.parse(Array(text.utf8)) }
-        #expect(error?.message == "more than 1000000 values, aliases expanded")
+        #expect(error?.message == "aliases stand for more than 1000000 values")
     }
 
     @Test("merge keys count as what they become")
@@ -72,8 +73,10 @@ struct YAMLReadingTests {
     @Test("size, depth and values are bounded at their limits")
     func limits() throws {
         var limits = YAML.Limits()
-        (limits.bytes, limits.depth, limits.values) = (20, 3, 5)
+        (limits.bytes, limits.depth, limits.values, limits.expandedValues) = (20, 3, 5, 2)
         #expect(try YAML.parse(Array("[[[a, b]]]".utf8), limits: limits).value == [[["a", "b"]]])
+        #expect(try YAML.parse(Array("[&x [], *x, *x]".utf8), limits: limits).value == [[], [], []])
+        #expect(throws: YAMLError.self) { try YAML.parse(Array("[&x [], *x, *x, *x]".utf8), limits: limits) }
         #expect(throws: YAMLError.self) { try YAML.parse(Array("[[[[]]]]".utf8), limits: limits) }
         #expect(throws: YAMLError.self) { try YAML.parse(Array("[[[a, b, c]]]".utf8), limits: limits) }
         #expect(throws: YAMLError.self) { try YAML.parse(Array(repeating: 0x61, count: 21), limits: limits) }
@@ -92,11 +95,36 @@ struct YAMLReadingTests {
             ([.key("services"), .index(1), .key("routes"), .index(0), .key("paths")], 5, 9),
         ]
         for (path, line, column) in found {
-            #expect(document.location(of: path) == YAMLLocation(line: line, column: column), "\(path)")
+            #expect(document.location(of: path) == TextLocation(line: line, column: column), "\(path)")
         }
         #expect(document.location(of: [.key("none")]) == nil && document.location(of: [.index(0)]) == nil)
         let missing: [JSONPathElement] = [.key("services"), .index(0), .key("host"), .key("x")]
-        #expect(document.nearestLocation(of: missing) == YAMLLocation(line: 3, column: 5))
+        #expect(document.nearestLocation(of: missing) == TextLocation(line: 3, column: 5))
+    }
+
+    @Test("parts that came by an alias or a merge key stand where they were written")
+    func borrowedLocations() throws {
+        let text = """
+            base: &base {a: 1, b: [x, y]}
+            more: &more
+              c: 2
+            one:
+              <<: [*base, *more]
+              a: 3
+            two: *base
+            &k key: *k
+            """
+        let document = try YAML.parse(Array(text.utf8))
+        let found: [([JSONPathElement], Int, Int)] = [
+            ([.key("one"), .key("a")], 6, 3), ([.key("one"), .key("b"), .index(1)], 1, 27),
+            ([.key("one"), .key("c")], 3, 3), ([.key("two")], 7, 1), ([.key("two"), .key("b"), .index(0)], 1, 24),
+            ([.key("key")], 8, 1),
+        ]
+        for (path, line, column) in found {
+            #expect(document.location(of: path) == TextLocation(line: line, column: column), "\(path)")
+        }
+        #expect(document.nearestLocations(of: found.map(\.0)) == found.map { TextLocation(line: $1, column: $2) })
+        #expect(document.value["one"] == ["a": 3, "b": ["x", "y"], "c": 2] && document.value["key"] == "key")
     }
 
     @Test("any bytes are read or refused")

@@ -1,3 +1,4 @@
+internal import Bytes
 package import JSON
 package import YAML
 
@@ -6,45 +7,67 @@ package enum DeclarativeConfiguration {
     /// Reads YAML or JSON. Ids that are left out are made from the names, as Kong makes them, so that they stay the
     /// same.
     ///
-    /// - Parameter now: Seconds since 1970, for entities without times.
+    /// - Parameters:
+    ///   - now: Seconds since 1970, for entities without times.
+    ///   - environment: What decK's `${{ env "DECK_…" }}` stand for; nil: they stand for themselves.
     package static func read(
-        _ text: [UInt8], schema: GatewaySchema, now: Int, limits: YAML.Limits = YAML.Limits()
+        _ text: [UInt8], schema: GatewaySchema, now: Int, limits: YAML.Limits = YAML.Limits(),
+        environment: [String: String]? = nil
     ) throws(Failure) -> Configuration {
-        if let root = json(text, limits) {
-            do throws(Failure) {
-                return try read(root, schema: schema, now: now)
-            } catch {
-                // JSON is nearly always YAML too, whose reader knows places.
-                guard let document = yaml(text, limits) else { throw error }
-                return try read(document.value, document: document, schema: schema, now: now)
-            }
-        }
-        let document: YAMLDocument
-        do { document = try YAML.parse(text, limits: limits) } catch {
-            let message = "failed parsing declarative configuration: \(error)"
-            throw Failure(
-                problems: [.init(path: [], message: error.message, entity: nil, location: error.location)],
-                fields: ["error": .string(message)], flattened: [], unflattenedFields: ["error": .string(message)])
-        }
-        return try read(document.value, document: document, schema: schema, now: now)
+        try document(text, schema: schema, now: now, limits: limits, environment: environment).configuration
     }
 
-    private static func json(_ text: [UInt8], _ limits: YAML.Limits) -> JSONValue? {
+    /// Reads a document that is a value already: no places are told.
+    package static func read(_ root: JSONValue, schema: GatewaySchema, now: Int) throws(Failure) -> Configuration {
+        var reader = DeclarativeReader(schema: schema, now: now, source: .value)
+        return try reader.read(root).configuration
+    }
+
+    /// Reads YAML or JSON, and what it says beside entities.
+    ///
+    /// - Parameter keepsPlain: Leaves passwords and the like as they are written, instead of making hashes of them.
+    package static func document(
+        _ text: [UInt8], schema: GatewaySchema, now: Int, limits: YAML.Limits = YAML.Limits(),
+        environment: [String: String]? = nil, keepsPlain: Bool = false
+    ) throws(Failure) -> DeclarativeDocument {
+        var text = text
+        var substitutions: DeckTemplate.Substitutions?
+        if let environment {
+            do throws(DeckTemplate.Failure) {
+                if let filled = try DeckTemplate.fill(text, environment: environment) {
+                    (text, substitutions) = (filled.text, filled.substitutions)
+                }
+            } catch { throw Failure(unreadable: error.message, at: error.location) }
+        }
+        let (root, form) = try parse(text, limits, substitutions)
+        var reader = DeclarativeReader(
+            schema: schema, now: now, source: DeclarativeSource(form: form, substitutions: substitutions),
+            keepsPlain: keepsPlain)
+        return try reader.read(root)
+    }
+
+    private static func parse(
+        _ text: [UInt8], _ limits: YAML.Limits, _ substitutions: DeckTemplate.Substitutions?
+    ) throws(Failure) -> (JSONValue, DeclarativeSource.Form) {
+        var jsonError: JSONError?
         let first = text.first { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d && $0 != 0x09 }
-        guard first == UInt8(ascii: "{"), text.count <= limits.bytes else { return nil }
-        do { return try JSONValue.parse(text.span, maximumDepth: limits.depth) } catch { return nil }
-    }
-
-    private static func yaml(_ text: [UInt8], _ limits: YAML.Limits) -> YAMLDocument? {
-        do { return try YAML.parse(text, limits: limits) } catch { return nil }
-    }
-
-    /// Reads a document that is a value already; `document` tells places.
-    package static func read(
-        _ root: JSONValue, document: YAMLDocument? = nil, schema: GatewaySchema, now: Int
-    ) throws(Failure) -> Configuration {
-        var reader = DeclarativeReader(schema: schema, now: now)
-        return try reader.read(root, document)
+        if first == UInt8(ascii: "{"), text.count <= limits.bytes {
+            do throws(JSONError) {
+                return (try JSONValue.parse(text.span, maximumDepth: limits.depth), .json(text))
+            } catch { jsonError = error }
+        }
+        do throws(YAMLError) {
+            let document = try YAML.parse(text, limits: limits)
+            return (document.value, .yaml(document))
+        } catch {
+            func original(_ location: TextLocation) -> TextLocation { substitutions?.original(location) ?? location }
+            // What begins like JSON is taken for a JSON text that went wrong.
+            if let jsonError, let offset = jsonError.offset {
+                let location = TextLocation.list(of: [offset], in: text.span)[0]
+                throw Failure(unreadable: jsonError.message, at: original(location))
+            }
+            throw Failure(unreadable: error.message, at: error.location.map(original))
+        }
     }
 
     /// The configuration as a document of format 3.0, without what is null by default.

@@ -1,5 +1,5 @@
+package import Bytes
 package import JSON
-package import YAML
 
 extension DeclarativeConfiguration {
     /// All that is wrong with a document.
@@ -10,7 +10,15 @@ extension DeclarativeConfiguration {
             package let message: String
             /// Whose: the name and collection of the entity, as far as it has them, such as `service 'orders'`.
             package let entity: String?
-            package let location: YAMLLocation?
+            package let location: TextLocation?
+
+            /// Positions count from 1, as in Kong's messages.
+            package var pathText: String { path.map(\.text).joined(separator: ".") }
+
+            /// `routes.1.paths: expected an array (route 'a')`.
+            package var text: String {
+                (path.isEmpty ? message : "\(pathText): \(message)") + (entity.map { " (\($0))" } ?? "")
+            }
         }
 
         package let problems: [Problem]
@@ -20,6 +28,24 @@ extension DeclarativeConfiguration {
         package let flattened: [JSONValue]
         /// Those of `fields` that belong to no entity: what Kong leaves there beside `flattened_errors`.
         package let unflattenedFields: JSONObject
+
+        /// Of a text that is neither YAML nor JSON.
+        init(unreadable message: String, at location: TextLocation?) {
+            let place = location.map { " at \($0)" } ?? ""
+            let fields: JSONObject = [
+                "error": .string("failed parsing declarative configuration: \(message)\(place)")
+            ]
+            self.init(
+                problems: [.init(path: [], message: message, entity: nil, location: location)], fields: fields,
+                flattened: [], unflattenedFields: fields)
+        }
+
+        init(problems: [Problem], fields: JSONObject, flattened: [JSONValue], unflattenedFields: JSONObject) {
+            self.problems = problems
+            self.fields = fields
+            self.flattened = flattened
+            self.unflattenedFields = unflattenedFields
+        }
 
         /// As `POST /config` answers it.
         package var modelError: ModelError { .declarative(fields) }
@@ -35,16 +61,13 @@ extension DeclarativeConfiguration {
         /// One line a problem: `line 3, column 5: routes.1.paths: expected an array (route 'a')`.
         package var description: String {
             var lines = problems.prefix(Self.shownProblems).map { problem in
-                let place = problem.location.map { "\($0): " } ?? ""
-                let path = problem.path.map(\.text).joined(separator: ".")
-                let whose = problem.entity.map { " (\($0))" } ?? ""
-                return place + (path.isEmpty ? problem.message : "\(path): \(problem.message)") + whose
+                (problem.location.map { "\($0): " } ?? "") + problem.text
             }
             if problems.count > lines.count { lines.append("… and \(problems.count - lines.count) more") }
             return lines.joined(separator: "\n")
         }
 
-        /// A person mends these first.
-        private static let shownProblems = 100
+        /// How many are told to people, who mend these first.
+        package static let shownProblems = 100
     }
 }

@@ -8,6 +8,13 @@ struct DeclarativeHead {
     private(set) var isTransformed = false
     /// decK's `select_tags`: every entity has them.
     private(set) var tags: [JSONValue] = []
+    /// decK's `defaults`, by the singular of the entities that have them where they do not say otherwise.
+    private(set) var defaults: [String: JSONObject] = [:]
+    /// decK's `_plugin_configs`, by the name that plugins refer to by `_config`.
+    private(set) var pluginConfigs: [String: JSONObject] = [:]
+
+    /// Those that decK knows defaults of.
+    private static let kindsWithDefaults: Set<String> = ["service", "route", "upstream", "target"]
 
     /// Kong's collections that are not here, for a better word than "unknown".
     private static let laterCollections: Set<String> = [
@@ -40,6 +47,7 @@ struct DeclarativeHead {
             case "_ignore": if value.arrayValue == nil { errors.add([.name(key)], "expected an array") }
             case "_konnect": if value.objectValue == nil { errors.add([.name(key)], "expected a record") }
             case "_info": readInfo(value, &errors)
+            case "_plugin_configs": pluginConfigs = Self.readRecords(value, [.name(key)], &errors)
             default: errors.add([.name(key)], "unknown field")
             }
         }
@@ -57,15 +65,58 @@ struct DeclarativeHead {
 
     private mutating func readInfo(_ value: JSONValue, _ errors: inout FieldErrors) {
         guard let info = value.objectValue else { return errors.add(["_info"], "expected a record") }
-        if EntityCheck.isSet(info["defaults"]) {
-            errors.add(
-                ["_info", "defaults"],
-                "defaults of decK are not applied here; write them into the entities, as `deck file render` does")
+        if let given = info["defaults"], !given.isNull {
+            defaults = Self.readRecords(given, ["_info", "defaults"], &errors)
+            for kind in defaults.keys.sorted() where !Self.kindsWithDefaults.contains(kind) {
+                errors.add(["_info", "defaults", .name(kind)], "unknown field")
+            }
         }
         guard let given = info["select_tags"], !given.isNull else { return }
         guard let tags = given.arrayValue, tags.allSatisfy({ $0.stringValue != nil }) else {
             return errors.add(["_info", "select_tags"], "expected an array")
         }
         self.tags = tags
+    }
+
+    private static func readRecords(
+        _ value: JSONValue, _ path: [PathElement], _ errors: inout FieldErrors
+    ) -> [String: JSONObject] {
+        guard let object = value.objectValue else {
+            errors.add(path, "expected a record")
+            return [:]
+        }
+        var records: [String: JSONObject] = [:]
+        for (name, value) in object where !value.isNull {
+            records[name] = value.objectValue
+            if records[name] == nil { errors.add(path + [.name(name)], "expected a record") }
+        }
+        return records
+    }
+
+    /// An entity as it is written, with what the head says about all of its kind; `_config` is gone.
+    func filled(_ input: JSONObject, _ definition: EntityDefinition, _ errors: inout FieldErrors) -> JSONObject {
+        var output = defaults[definition.singular].map { Self.fill(input, from: $0) } ?? input
+        guard definition.name == EntityDefinition.plugin.name,
+            let given = output.removeValue(forKey: "_config"), !given.isNull
+        else { return output }
+        guard let name = given.stringValue, let shared = pluginConfigs[name] else {
+            errors.add(["_config"], "names nothing in '_plugin_configs'")
+            return output
+        }
+        output["config"] = .object(Self.fill(output["config"]?.objectValue ?? [:], from: shared))
+        return output
+    }
+
+    /// What is not given comes from `other`, in records within records too.
+    private static func fill(_ given: JSONObject, from other: JSONObject) -> JSONObject {
+        var output = given
+        for (name, value) in other {
+            if let inner = output[name]?.objectValue, let otherInner = value.objectValue {
+                output[name] = .object(fill(inner, from: otherInner))
+            } else if output[name] == nil {
+                output[name] = value
+            }
+        }
+        return output
     }
 }

@@ -1,36 +1,38 @@
 internal import Bytes
 internal import JSON
-internal import YAML
 
 /// Tells what is wrong with a document.
 extension DeclarativeReader {
-    func failure(_ document: YAMLDocument?) -> DeclarativeConfiguration.Failure {
+    func failure() -> DeclarativeConfiguration.Failure {
         var all = documentErrors
-        var problems = documentErrors.problems.map { problem(at: $0.path, $0.message, nil, document) }
+        var found = documentErrors.problems.map { (path: $0.path, place: $0.path, $0.message, whose: String?.none) }
         for (errors, entry) in entityErrors {
             all.merge(errors, under: entry.path)
             let whose = name(of: entry).map { "\(entry.definition.singular) '\($0)'" }
-            problems += errors.problems.map { problem(at: entry.path + $0.path, $0.message, whose, document) }
+            found += errors.problems.map {
+                (entry.path + $0.path, entry.path + writtenPath($0.path, entry), $0.message, whose)
+            }
+        }
+        let locations = source.locations(of: found.map(\.place))
+        var problems = zip(found, locations).map { found, location in
+            DeclarativeConfiguration.Failure.Problem(
+                path: found.path, message: found.2, entity: found.whose, location: location)
         }
         problems.sort { left, right in
             guard let left = left.location, let right = right.location else { return false }
-            return (left.line, left.column) < (right.line, right.column)
+            return left < right
         }
         return .init(
             problems: problems, fields: all.fields, flattened: entityErrors.map { flattened($0, $1) },
             unflattenedFields: documentErrors.fields)
     }
 
-    private func problem(
-        at path: [PathElement], _ message: String, _ entity: String?, _ document: YAMLDocument?
-    ) -> DeclarativeConfiguration.Failure.Problem {
-        let steps = path.map { element -> JSONPathElement in
-            switch element {
-            case .name(let name): .key(name)
-            case .index(let index): .index(index)
-            }
-        }
-        return .init(path: path, message: message, entity: entity, location: document?.nearestLocation(of: steps))
+    /// Where the text has what is wrong: the parts of a URL stand in `url`.
+    private func writtenPath(_ path: [PathElement], _ entry: Entry) -> [PathElement] {
+        guard case .name(let field) = path.first, entry.original[field] == nil, entry.original["url"] != nil,
+            ["protocol", "host", "port", "path"].contains(field)
+        else { return path }
+        return ["url"]
     }
 
     private func name(of entry: Entry) -> String? {

@@ -1,5 +1,4 @@
 internal import JSON
-internal import YAML
 
 /// Turns a document into a configuration, collecting everything that is wrong.
 struct DeclarativeReader {
@@ -24,8 +23,10 @@ struct DeclarativeReader {
         let isWritten: Bool
     }
 
+    let source: DeclarativeSource
     private let schema: GatewaySchema
     private let now: Timestamp
+    private let keepsPlain: Bool
     private var configuration: Configuration
     /// Problems of no entity, then of entities.
     private(set) var documentErrors = FieldErrors()
@@ -36,17 +37,18 @@ struct DeclarativeReader {
     /// Ids and names of entries that were refused: what references them is not refused once more.
     private var refused: Set<String> = []
 
-    init(schema: GatewaySchema, now: Int) {
+    /// - Parameter keepsPlain: Leaves passwords as they are written, instead of making hashes of them.
+    init(schema: GatewaySchema, now: Int, source: DeclarativeSource, keepsPlain: Bool = false) {
+        self.source = source
         self.schema = schema
+        self.keepsPlain = keepsPlain
         self.now = Timestamp(seconds: now)
         configuration = Configuration(schema: schema)
         var ignored = FieldErrors()
         head = DeclarativeHead([:], errors: &ignored)
     }
 
-    mutating func read(
-        _ root: JSONValue, _ document: YAMLDocument?
-    ) throws(DeclarativeConfiguration.Failure) -> Configuration {
+    mutating func read(_ root: JSONValue) throws(DeclarativeConfiguration.Failure) -> DeclarativeDocument {
         guard let object = root.objectValue else {
             let fields: JSONObject = ["error": "expected a declarative configuration"]
             throw DeclarativeConfiguration.Failure(
@@ -68,9 +70,11 @@ struct DeclarativeReader {
         for definition in schema.definitions {
             for entry in entries[definition.name] ?? [] { create(entry) }
         }
-        guard documentErrors.isEmpty, entityErrors.isEmpty else { throw failure(document) }
+        guard documentErrors.isEmpty, entityErrors.isEmpty else { throw failure() }
         configuration.documentHash = Configuration.hash(of: Array(root.text.utf8))
-        return configuration
+        return DeclarativeDocument(
+            configuration: configuration, selectTags: head.tags.compactMap(\.stringValue),
+            isTransformed: head.isTransformed)
     }
 
     // MARK: - Collecting
@@ -99,8 +103,8 @@ struct DeclarativeReader {
         _ original: JSONObject, _ definition: EntityDefinition, path: [PathElement],
         parent: Parent?, mayRepeat: Bool = false
     ) {
-        var input = original
         var errors = FieldErrors()
+        var input = head.filled(original, definition, &errors)
         if let comment = input.removeValue(forKey: "_comment"), comment.stringValue == nil, !comment.isNull {
             errors.add(["_comment"], "expected a string")
         }
@@ -114,7 +118,8 @@ struct DeclarativeReader {
         let links = definition.linkLists.compactMap { list in
             input.removeValue(forKey: list.name).map { (list: list, value: $0) }
         }
-        var plain = input
+        // As written, without what is nested.
+        var plain = original.filter { input[$0.key] != nil }
         // As Kong's flattened errors do, when the parent's id is written out.
         if let parent, parent.isWritten, plain[parent.field] == nil { plain[parent.field] = ["id": .string(parent.id)] }
         for key in input.keys where definition.schema.field(key) == nil {
@@ -210,7 +215,8 @@ struct DeclarativeReader {
         do throws(ModelError) {
             var change = ConfigurationChange()
             _ = try configuration.create(
-                entry.definition, entry.input, now: now, isTransformed: head.isTransformed, change: &change)
+                entry.definition, entry.input, now: now, isTransformed: head.isTransformed || keepsPlain,
+                change: &change)
         } catch {
             let broken = Self.referenceFields(in: error, entry.definition)
             if !broken.isEmpty { return refuse(entry, referenceErrors(entry, broken, error)) }
