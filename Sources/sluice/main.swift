@@ -1,3 +1,4 @@
+import Bytes
 import System
 
 let arguments = Array(CommandLine.arguments.dropFirst())

@@ -38,6 +38,9 @@ struct Arguments {
         return value
     }
 
+    /// Takes the first of the words.
+    mutating func takeWord() -> String? { words.isEmpty ? nil : words.removeFirst() }
+
     /// Refuses what nobody has taken.
     func requireNothingLeft() throws(UsageError) {
         if let flag = flags.first {

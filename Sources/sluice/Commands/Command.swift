@@ -20,6 +20,10 @@ extension Command {
 
     /// Says what went wrong.
     static func fail(_ error: any Error) -> Int32 {
+        if let error = error as? DeclarativeFileError {
+            StandardStream.error.write(FaultTable(error: error, style: TextStyle(of: .error)).text)
+            return 1
+        }
         StandardStream.error.write("sluice \(name): \(error)\n")
         return 1
     }

@@ -4,41 +4,56 @@ import System
 
 /// `sluice config`.
 enum ConfigCommand: Command {
+    /// One of the things that can be done with configurations.
+    struct Action: Sendable {
+        let name: String
+        /// For the list of them: how it is called, and what it does.
+        let usage: String
+        let summary: String
+        let help: String
+        let run: @Sendable (inout Arguments) async throws -> Int32
+    }
+
+    static let actions = [ConfigValidation.action]
+
     static let name = "config"
-    static let summary = "Checks declarative files"
-    static let help = """
-        Usage: sluice config validate FILE
+    static let summary = "Checks declarative files, and compares them with a running node"
+    static var help: String {
+        let width = actions.map(\.usage.count).max() ?? 0
+        let lines = actions.map {
+            "  \($0.usage)\(String(repeating: " ", count: width - $0.usage.count))  \($0.summary)\n"
+        }
+        return """
+            Usage: sluice config ACTION [OPTIONS]
 
-        Checks a declarative file (YAML or JSON) against the schemas of all entities and bundled plugins. Nothing is
-        changed. Problems are told a line each, as FILE:LINE:COLUMN: FIELD: WHAT; the exit status is then 1.
+            \(lines.joined())
+            sluice config ACTION --help says more about one of them.
 
-        """
+            """
+    }
+
+    /// The largest file and the largest answer that are read.
+    static let maximumBytes = 1 << 30
+
+    /// All kinds of entities and all bundled plugins.
+    static var schema: GatewaySchema { GatewaySchema(plugins: BundledPlugins.schemas) }
 
     static func run(_ arguments: [String]) async -> Int32 {
-        let path: String
-        do throws(UsageError) {
-            let parsed = try Arguments(arguments)
-            if parsed.asksForHelp { return showHelp() }
-            guard parsed.words.first == "validate" else {
-                throw UsageError(
-                    parsed.words.first.map { "there is no 'config \($0)'; known is: validate" }
-                        ?? "what is to be done? known is: validate")
-            }
-            guard parsed.words.count == 2, parsed.flags.isEmpty else { throw UsageError("expected one file") }
-            path = parsed.words[1]
-        } catch { return refuse(error) }
         do {
-            let configuration = try DeclarativeFile.read(
-                path, maximumBytes: 100 << 20, schema: GatewaySchema(plugins: BundledPlugins.schemas))
-            let counts = configuration.schema.definitions.map(\.name)
-                .map { (name: $0, count: configuration.count($0)) }.filter { $0.count > 0 }
-                .map { "\($0.count) \($0.name)" }
-            StandardStream.output.write(
-                "\(path): valid\(counts.isEmpty ? "" : " (\(counts.joined(separator: ", ")))")\n")
-            return 0
-        } catch {
-            StandardStream.error.write("\(error)\n")
-            return 1
-        }
+            var parsed = try Arguments(arguments, switches: ["json"])
+            let known = actions.map(\.name).joined(separator: ", ")
+            guard let word = parsed.takeWord() else {
+                if parsed.asksForHelp { return showHelp() }
+                throw UsageError("what is to be done? known are: \(known)")
+            }
+            guard let action = actions.first(where: { $0.name == word }) else {
+                throw UsageError("there is no 'config \(word)'; known are: \(known)")
+            }
+            if parsed.asksForHelp {
+                StandardStream.output.write(action.help)
+                return 0
+            }
+            return try await action.run(&parsed)
+        } catch let error as UsageError { return refuse(error) } catch { return fail(error) }
     }
 }

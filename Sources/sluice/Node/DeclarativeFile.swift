@@ -1,4 +1,3 @@
-import Bytes
 import GatewayModel
 import System
 import YAML
@@ -9,17 +8,19 @@ enum DeclarativeFile {
     static func read(_ settings: Settings, schema: GatewaySchema) throws -> Configuration? {
         let path = settings["declarative_config"]
         if path.isEmpty { return nil }
-        return try read(path, maximumBytes: settings.integer("config_body_bytes"), schema: schema)
+        return try read(path, maximumBytes: settings.integer("config_body_bytes"), schema: schema).configuration
     }
 
-    /// Reads and checks a file; what is wrong is told with the file's name, line and column.
-    static func read(_ path: String, maximumBytes: Int, schema: GatewaySchema) throws -> Configuration {
+    /// Reads and checks a file; what is wrong is told with the file's name, line and column. decK's references to the
+    /// environment stand for what this process's has.
+    static func read(_ path: String, maximumBytes: Int, schema: GatewaySchema) throws -> DeclarativeDocument {
         let text = try File.read(path, maximumBytes: maximumBytes)
         var limits = YAML.Limits()
         limits.bytes = maximumBytes
         do throws(DeclarativeConfiguration.Failure) {
-            return try DeclarativeConfiguration.read(
-                text, schema: schema, now: Int(WallClock.milliseconds / 1000), limits: limits)
+            return try DeclarativeConfiguration.document(
+                text, schema: schema, now: Int(WallClock.milliseconds / 1000), limits: limits,
+                environment: CurrentProcess.environment)
         } catch { throw DeclarativeFileError(path: path, failure: error) }
     }
 }
@@ -30,12 +31,6 @@ struct DeclarativeFileError: Error, CustomStringConvertible {
     let failure: DeclarativeConfiguration.Failure
 
     var description: String {
-        let lines = failure.problems.map { problem -> String in
-            let place = problem.location.map { ":\($0.line):\($0.column)" } ?? ""
-            let entity = problem.entity.map { " (\($0))" } ?? ""
-            let field = problem.path.map(\.text).joined(separator: ".")
-            return "\(path)\(place): \(field.isEmpty ? "" : "\(field): ")\(problem.message)\(entity)"
-        }
-        return lines.joined(separator: "\n")
+        failure.problems.map { "\(FaultTable.place($0, in: path)) \($0.text)" }.joined(separator: "\n")
     }
 }

@@ -23,7 +23,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
                 routes:
                 - name: a
                   pathss: [/a]
-                """, problems: [":4:3: routes.1.pathss: unknown field"]),
+                """, problems: [":4:3: routes.1.pathss: unknown field; did you mean 'paths'? (route 'a')"]),
         BadFile(
             testDescription: "values of the wrong kind, all told",
             text: """

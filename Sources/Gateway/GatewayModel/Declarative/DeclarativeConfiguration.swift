@@ -24,11 +24,9 @@ package enum DeclarativeConfiguration {
     }
 
     /// Reads YAML or JSON, and what it says beside entities.
-    ///
-    /// - Parameter keepsPlain: Leaves passwords and the like as they are written, instead of making hashes of them.
     package static func document(
         _ text: [UInt8], schema: GatewaySchema, now: Int, limits: YAML.Limits = YAML.Limits(),
-        environment: [String: String]? = nil, keepsPlain: Bool = false
+        environment: [String: String]? = nil
     ) throws(Failure) -> DeclarativeDocument {
         var text = text
         var substitutions: DeckTemplate.Substitutions?
@@ -41,8 +39,7 @@ package enum DeclarativeConfiguration {
         }
         let (root, form) = try parse(text, limits, substitutions)
         var reader = DeclarativeReader(
-            schema: schema, now: now, source: DeclarativeSource(form: form, substitutions: substitutions),
-            keepsPlain: keepsPlain)
+            schema: schema, now: now, source: DeclarativeSource(form: form, substitutions: substitutions))
         return try reader.read(root)
     }
 

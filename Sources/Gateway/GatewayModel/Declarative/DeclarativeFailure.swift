@@ -8,6 +8,8 @@ extension DeclarativeConfiguration {
         package struct Problem: Sendable {
             package let path: [PathElement]
             package let message: String
+            /// The name that was meant, if one is near.
+            package var suggestion: String?
             /// Whose: the name and collection of the entity, as far as it has them, such as `service 'orders'`.
             package let entity: String?
             package let location: TextLocation?
@@ -15,9 +17,12 @@ extension DeclarativeConfiguration {
             /// Positions count from 1, as in Kong's messages.
             package var pathText: String { path.map(\.text).joined(separator: ".") }
 
+            /// `unknown field; did you mean 'paths'?`
+            package var advice: String { message + (suggestion.map { "; did you mean '\($0)'?" } ?? "") }
+
             /// `routes.1.paths: expected an array (route 'a')`.
             package var text: String {
-                (path.isEmpty ? message : "\(pathText): \(message)") + (entity.map { " (\($0))" } ?? "")
+                (path.isEmpty ? advice : "\(pathText): \(advice)") + (entity.map { " (\($0))" } ?? "")
             }
         }
 

@@ -13,6 +13,11 @@ struct DeclarativeHead {
     /// decK's `_plugin_configs`, by the name that plugins refer to by `_config`.
     private(set) var pluginConfigs: [String: JSONObject] = [:]
 
+    /// What a document may say beside entities.
+    static let metadata = [
+        "_format_version", "_transform", "_comment", "_workspace", "_ignore", "_konnect", "_info", "_plugin_configs",
+    ]
+
     /// Those that decK knows defaults of.
     private static let kindsWithDefaults: Set<String> = ["service", "route", "upstream", "target"]
 

@@ -5,18 +5,21 @@ internal import JSON
 extension DeclarativeReader {
     func failure() -> DeclarativeConfiguration.Failure {
         var all = documentErrors
-        var found = documentErrors.problems.map { (path: $0.path, place: $0.path, $0.message, whose: String?.none) }
+        var found = documentErrors.problems.map { Found($0, at: $0.path, suggestion: suggestion(for: $0)) }
         for (errors, entry) in entityErrors {
             all.merge(errors, under: entry.path)
             let whose = name(of: entry).map { "\(entry.definition.singular) '\($0)'" }
-            found += errors.problems.map {
-                (entry.path + $0.path, entry.path + writtenPath($0.path, entry), $0.message, whose)
+            found += errors.problems.map { problem in
+                Found(
+                    problem, under: entry.path, at: entry.path + writtenPath(problem.path, entry), whose: whose,
+                    suggestion: suggestion(for: problem, in: entry))
             }
         }
         let locations = source.locations(of: found.map(\.place))
         var problems = zip(found, locations).map { found, location in
             DeclarativeConfiguration.Failure.Problem(
-                path: found.path, message: found.2, entity: found.whose, location: location)
+                path: found.path, message: found.message, suggestion: found.suggestion, entity: found.whose,
+                location: location)
         }
         problems.sort { left, right in
             guard let left = left.location, let right = right.location else { return false }
@@ -25,6 +28,27 @@ extension DeclarativeReader {
         return .init(
             problems: problems, fields: all.fields, flattened: entityErrors.map { flattened($0, $1) },
             unflattenedFields: documentErrors.fields)
+    }
+
+    /// A problem before its place in the text is known.
+    private struct Found {
+        let path: [PathElement]
+        /// The part of the document that has it.
+        let place: [PathElement]
+        let message: String
+        let suggestion: String?
+        let whose: String?
+
+        init(
+            _ problem: FieldErrors.Problem, under prefix: [PathElement] = [], at place: [PathElement],
+            whose: String? = nil, suggestion: String?
+        ) {
+            path = prefix + problem.path
+            self.place = place
+            message = problem.message
+            self.suggestion = suggestion
+            self.whose = whose
+        }
     }
 
     /// Where the text has what is wrong: the parts of a URL stand in `url`.

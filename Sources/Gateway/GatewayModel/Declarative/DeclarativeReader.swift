@@ -24,9 +24,8 @@ struct DeclarativeReader {
     }
 
     let source: DeclarativeSource
-    private let schema: GatewaySchema
+    let schema: GatewaySchema
     private let now: Timestamp
-    private let keepsPlain: Bool
     private var configuration: Configuration
     /// Problems of no entity, then of entities.
     private(set) var documentErrors = FieldErrors()
@@ -37,11 +36,9 @@ struct DeclarativeReader {
     /// Ids and names of entries that were refused: what references them is not refused once more.
     private var refused: Set<String> = []
 
-    /// - Parameter keepsPlain: Leaves passwords as they are written, instead of making hashes of them.
-    init(schema: GatewaySchema, now: Int, source: DeclarativeSource, keepsPlain: Bool = false) {
+    init(schema: GatewaySchema, now: Int, source: DeclarativeSource) {
         self.source = source
         self.schema = schema
-        self.keepsPlain = keepsPlain
         self.now = Timestamp(seconds: now)
         configuration = Configuration(schema: schema)
         var ignored = FieldErrors()
@@ -215,8 +212,7 @@ struct DeclarativeReader {
         do throws(ModelError) {
             var change = ConfigurationChange()
             _ = try configuration.create(
-                entry.definition, entry.input, now: now, isTransformed: head.isTransformed || keepsPlain,
-                change: &change)
+                entry.definition, entry.input, now: now, isTransformed: head.isTransformed, change: &change)
         } catch {
             let broken = Self.referenceFields(in: error, entry.definition)
             if !broken.isEmpty { return refuse(entry, referenceErrors(entry, broken, error)) }
