@@ -63,7 +63,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "Avro", "Kafka", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML",
+    "Avro", "Kafka", "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON",
+    "YAML",
     "RegularExpression", "SQLite", "Cryptography", "System",
 ]
 
@@ -119,6 +120,8 @@ let package = Package(
             "HTTPServer", on: .network, uses: ["HTTP2", "TLS", "EventLoop", "System", "Bytes"],
             tests: ["TestClient", "TestCertificates", "HTTPReading"]),
         room(
+            "HTTPClient", on: .network, uses: ["System"], owns: ["CCurl"], tests: ["TestClient", "TestCertificates"]),
+        room(
             "HTTPUpstream", on: .network, uses: ["HTTPServer", "TLS", "EventLoop", "Bytes"], tests: ["TestCertificates"]
         ),
         room("HTTP2", on: .network, uses: ["Bytes"], owns: ["CNghttp2"], tests: []),
@@ -136,6 +139,7 @@ let package = Package(
         // SystemLibraries
         library("CLibuv", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),
         library("CNghttp2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev", brew: "libnghttp2"),
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
         library("CCares", pkgConfig: "libcares", apt: "libc-ares-dev", brew: "c-ares"),
         library("CLibrdkafka", pkgConfig: "rdkafka", apt: "librdkafka-dev", brew: "librdkafka"),
         library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev", brew: "openssl@3"),
