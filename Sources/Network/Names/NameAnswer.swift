@@ -10,6 +10,19 @@ package struct NameAnswer: Sendable, Hashable {
         package let weight: UInt16
         /// The port that an SRV record gave, which is then the address's; nil when the port is the caller's own.
         package let servicePort: UInt16?
+        /// The host that an SRV record named.
+        package let serviceHost: String?
+
+        package init(
+            address: SocketAddress, priority: UInt16 = 0, weight: UInt16 = 1, servicePort: UInt16? = nil,
+            serviceHost: String? = nil
+        ) {
+            self.address = address
+            self.priority = priority
+            self.weight = weight
+            self.servicePort = servicePort
+            self.serviceHost = serviceHost
+        }
     }
 
     /// By priority; among equals as the servers have ordered them.
@@ -23,7 +36,8 @@ package struct NameAnswer: Sendable, Hashable {
         let endpoints = endpoints.map { endpoint in
             Endpoint(
                 address: endpoint.servicePort == nil ? endpoint.address.with(port: port) : endpoint.address,
-                priority: endpoint.priority, weight: endpoint.weight, servicePort: endpoint.servicePort)
+                priority: endpoint.priority, weight: endpoint.weight, servicePort: endpoint.servicePort,
+                serviceHost: endpoint.serviceHost)
         }
         return NameAnswer(endpoints: endpoints, expiry: expiry)
     }

@@ -108,7 +108,7 @@ package final class NameResolver {
     /// Keeps what never changes.
     private func keep(_ addresses: [SocketAddress], as key: NameKey) -> CachedName {
         let endpoints = addresses.map {
-            NameAnswer.Endpoint(address: $0, priority: 0, weight: 1, servicePort: nil)
+            NameAnswer.Endpoint(address: $0)
         }
         let entry = CachedName(
             .success(NameAnswer(endpoints: endpoints, expiry: .max)), expiry: .max, staleUntil: .max, type: nil)

@@ -78,6 +78,11 @@ struct NameResolverTests {
                 "10 1 192.0.2.3:80", "10 1 10.0.0.9:8004", "20 0 192.0.2.1:8001",
             ])
         #expect(answer.endpoints.map(\.servicePort) == [8002, 8002, 8003, nil, nil, 8004, 8001])
+        #expect(
+            answer.endpoints.map(\.serviceHost) == [
+                "near.example", "near.example", "six.example", "near.example", "near.example", "10.0.0.9",
+                "far.example",
+            ])
         #expect(answer.expiry == 1_009_000)
         // Each host once, and never as a service again.
         #expect(

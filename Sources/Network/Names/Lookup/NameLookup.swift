@@ -130,7 +130,7 @@ final class NameLookup {
         } else {
             let endpoints = found.records.compactMap { record -> NameAnswer.Endpoint? in
                 guard case .address(let address) = record.content else { return nil }
-                return NameAnswer.Endpoint(address: address, priority: 0, weight: 1, servicePort: nil)
+                return NameAnswer.Endpoint(address: address)
             }
             let most = NameResolverConfiguration.maximumEndpoints
             end(.success(Array(endpoints.prefix(most))), lifetime: lifetime, type: question.type)

@@ -90,7 +90,7 @@ struct ServiceTargets {
                     NameAnswer.Endpoint(
                         address: service.port == 0 ? address : address.with(port: service.port),
                         priority: service.priority, weight: service.weight,
-                        servicePort: service.port == 0 ? nil : service.port))
+                        servicePort: service.port == 0 ? nil : service.port, serviceHost: service.target))
             }
         }
         return endpoints
