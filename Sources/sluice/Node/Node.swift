@@ -5,6 +5,7 @@ import GatewayModel
 import GatewayStore
 import HTTPServer
 import Kafka
+import Names
 import Observability
 import PluginKit
 import Plugins
@@ -29,6 +30,7 @@ final class Node: Sendable {
     private let controlGroup: EventLoopGroup
     private let proxyLoops: [LoopBound<ProxyLoop>]
     private let control: LoopBound<ControlLoop>
+    private let upstreams: LoopBound<UpstreamKeeper>
     let facts: NodeFacts
     let addresses: NodeAddresses
 
@@ -100,7 +102,7 @@ final class Node: Sendable {
             proxyStatistics: bound.statistics, clusters: { pool.clusterStatuses() })
         self.facts = facts
         let api = AdminAPI(
-            service: service, facts: facts,
+            service: service, facts: facts, upstreams: NodeUpstreams(runtime: runtime),
             limits: AdminAPI.Limits(
                 body: settings.integer("admin_body_bytes"), configuration: settings.integer("config_body_bytes")),
             tellsLatency: settings.tellsAdminLatency,
@@ -110,6 +112,10 @@ final class Node: Sendable {
         addresses = NodeAddresses(
             proxy: bound.addresses, admin: controlLoop.adminAddresses, status: controlLoop.statusAddresses)
         control = LoopBound(controlGroup.loops[0], controlLoop)
+        upstreams = LoopBound(
+            controlGroup.loops[0],
+            UpstreamKeeper(loop: controlGroup.loops[0], resolver: try NameResolver(loop: controlGroup.loops[0])))
+        runtime.keepUpstreams(by: upstreams)
     }
 
     /// Serves until a signal asks to stop; the process's exit status.
@@ -210,6 +216,7 @@ final class Node: Sendable {
             }
         }
         let report = await pool.shutdown(within: settings.integer("flush_timeout"))
+        upstreams.perform { $0.close() }
         await withCheckedContinuation { continuation in
             control.perform { $0.drain(within: min(milliseconds, 1_000)) { continuation.resume() } }
         }

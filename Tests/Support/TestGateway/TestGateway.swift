@@ -4,7 +4,7 @@ package import GatewayModel
 package import HTTPServer
 internal import HTTPUpstream
 internal import JSON
-internal import Names
+package import Names
 package import Observability
 package import PluginKit
 internal import Synchronization
@@ -18,6 +18,8 @@ package final class TestGateway: Sendable {
     package let schema: GatewaySchema
     private let compiler: SnapshotCompiler
     private let group: EventLoopGroup
+    /// Of what keeps upstreams up to date.
+    private let control: EventLoopGroup
     private let parts: [Parts]
 
     /// Used on its loop only; held here for the test's length.
@@ -35,6 +37,7 @@ package final class TestGateway: Sendable {
         _ document: String = "{}", plugins: [PluginDefinition], environment: [String: String] = [:], loops: Int = 1,
         limits: HTTPServerLimits = HTTPServerLimits(), behaviour: GatewayOptions = GatewayOptions(),
         identities: [TLSIdentity] = [], logger: Logger = .silent,
+        names: NameResolverConfiguration = TestGateway.noServers(),
         options: (GatewayRuntime) throws -> HTTPListenerOptions = { _ in .init() }
     ) throws {
         schema = GatewaySchema(plugins: plugins.map(\.schema))
@@ -46,29 +49,47 @@ package final class TestGateway: Sendable {
         behaviour.serverName = "sluice/test"
         runtime = GatewayRuntime(snapshot: snapshot, options: behaviour, identities: identities, logger: logger)
         group = try EventLoopGroup(count: loops)
+        control = try EventLoopGroup(count: 1)
+        runtime.keepUpstreams(
+            by: LoopBound(
+                control.loops[0],
+                UpstreamKeeper(
+                    loop: control.loops[0],
+                    resolver: try NameResolver(loop: control.loops[0], configuration: names))))
         let options = try options(runtime)
         var parts: [Parts] = []
         var port = 0
         for loop in group.loops {
-            let made = try Self.part(loop, runtime, port: port, options, limits)
+            let made = try Self.part(loop, runtime, port: port, options, limits, names)
             port = made.port
             parts.append(made.parts)
         }
         self.parts = parts
         self.port = UInt16(port)
+        control.start()
         group.start()
     }
 
-    deinit { group.stop() }
+    deinit {
+        group.stop()
+        control.stop()
+    }
+
+    /// Nobody is asked for names: only numbers and the hosts file lead anywhere.
+    package static func noServers(hostsFile: String? = nil) -> NameResolverConfiguration {
+        var names = NameResolverConfiguration()
+        do { names.servers = [try SocketAddress(host: "127.0.0.1", port: 1)] } catch {
+            preconditionFailure("an address is one: \(error)")
+        }
+        if let hostsFile { names.hostsFile = hostsFile }
+        return names
+    }
 
     private static func part(
         _ loop: EventLoop, _ runtime: GatewayRuntime, port: Int, _ options: HTTPListenerOptions,
-        _ limits: HTTPServerLimits
+        _ limits: HTTPServerLimits, _ names: NameResolverConfiguration
     ) throws -> (parts: Parts, port: Int) {
         // Safe to send: all this is touched on the loop only, which does not run yet.
-        // Nobody is asked for names: only numbers and the hosts file lead anywhere.
-        var names = NameResolverConfiguration()
-        names.servers = [try SocketAddress(host: "127.0.0.1", port: 1)]
         nonisolated(unsafe) let gateway = Gateway(
             loop: loop, runtime: runtime,
             proxy: LoopProxy(

@@ -8,6 +8,7 @@ package final class LoopProxy {
     let resolver: NameResolver
     /// Chooses among the addresses of a name in turn, a name each.
     private var turns: [String: Int] = [:]
+    private var choosers: [ObjectIdentifier: PeerChooser] = [:]
 
     package init(pool: UpstreamPool, resolver: NameResolver) {
         self.pool = pool
@@ -29,6 +30,20 @@ package final class LoopProxy {
             if place < 0 { return candidate }
         }
         return candidates.last
+    }
+
+    /// Who chooses among an upstream's peers on this loop.
+    func chooser(of upstream: Upstream) -> PeerChooser {
+        if let known = choosers[ObjectIdentifier(upstream)] { return known }
+        let made = PeerChooser(upstream, offset: pool.loop.index)
+        choosers[ObjectIdentifier(upstream)] = made
+        return made
+    }
+
+    /// Lets go of what only upstreams need that run no more.
+    func forgetUpstreams(except isRunning: (Upstream) -> Bool) {
+        if choosers.isEmpty { return }
+        choosers = choosers.filter { isRunning($0.value.upstream) }
     }
 
     /// Lets go of idle connections; requests under way go on.

@@ -19,6 +19,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
 
     private let proxy: LoopProxy
     private let service: ServiceTarget
+    private let balancing: Balancing
     private let resumption: Resumption
     private let loop: EventLoop
     private let isIdempotent: Bool
@@ -38,16 +39,29 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     private(set) var failure: ProxyFailure?
     /// Set when the answer's head is there.
     private(set) var answer: Answer?
+    /// Who has the request, of an upstream's peers.
+    private var peer: Lease?
+    /// Those that had it before.
+    private var tried: [Peer] = []
     private let startedAt: UInt64
     private var sentAt: UInt64?
     /// Milliseconds from the first byte sent to the answer's head.
     private(set) var upstreamLatency = 0
 
+    /// How to choose among the peers of the service's upstream.
+    struct Balancing {
+        /// What the request is hashed by, if it is.
+        var key: HashInput.Key?
+        /// Whether every peer gets the client's `Host`.
+        var keepsHost = false
+    }
+
     /// - Parameter body: The whole body if it was read already; else it comes by `received`.
     init(
         _ proxy: LoopProxy, _ service: ServiceTarget, _ request: UpstreamRequest, body: [UInt8]?,
-        isIdempotent: Bool, resumption: Resumption
+        isIdempotent: Bool, balancing: Balancing, resumption: Resumption
     ) {
+        self.balancing = balancing
         self.proxy = proxy
         self.service = service
         self.request = request
@@ -58,6 +72,9 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         startedAt = loop.now
         isBodyComplete = body != nil || request.body == .none
     }
+
+    /// The `Set-Cookie` that makes the client come back to the same peer.
+    var cookie: [UInt8]? { balancing.key?.cookie }
 
     /// Milliseconds until the request went out.
     var proxyLatency: Int { Int((sentAt ?? loop.now) - startedAt) }
@@ -70,6 +87,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     private func look() {
         tries += 1
         sentAt = nil
+        if let upstream = service.upstream { return look(in: upstream) }
         proxy.resolver.lookup(service.host, port: service.port) { [self] outcome in
             if isOver { return }
             switch outcome {
@@ -77,14 +95,31 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
                 guard let endpoint = proxy.choose(answer, of: service.host) else {
                     return fail(.noPeer("\(service.host) has no address"))
                 }
-                open(endpoint.address)
+                open(endpoint.address, serverName: service.host)
             case .failure(let error): fail(ProxyFailure(error))
             }
         }
     }
 
-    private func open(_ address: SocketAddress) {
-        let security = service.tls.map { UpstreamTarget.Security(context: $0, serverName: service.host) }
+    /// - Parameter mayWait: Whether names of targets may still have to be looked up.
+    private func look(in upstream: Upstream, mayWait: Bool = true) {
+        let chooser = proxy.chooser(of: upstream)
+        if let chosen = chooser.choose(hash: balancing.key?.hash, tried: tried, now: loop.now) {
+            peer = Lease(chosen, of: upstream)
+            if !balancing.keepsHost { request.authority = chosen.authority(isSecure: service.scheme.isSecure) }
+            return open(chosen.address, serverName: chosen.serverName)
+        }
+        let isWaiting =
+            mayWait
+            && upstream.whenComplete(on: loop) { [held = Held(self)] in
+                if !held.value.isOver { held.value.look(in: upstream, mayWait: false) }
+            }
+        if isWaiting { return }
+        fail(.noPeer("the upstream \(upstream.plan.name) has no target that can be used"))
+    }
+
+    private func open(_ address: SocketAddress, serverName: String) {
+        let security = service.tls.map { UpstreamTarget.Security(context: $0, serverName: serverName) }
         upstream = proxy.pool.open(
             UpstreamTarget(address: address, security: security), service.timeouts, owner: self)
     }
@@ -100,9 +135,9 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     }
 
     /// Stays on the loop, which makes it safe to send.
-    private struct Held: @unchecked Sendable {
-        let value: Resumption
-        init(_ value: Resumption) { self.value = value }
+    private struct Held<Value>: @unchecked Sendable {
+        let value: Value
+        init(_ value: Value) { self.value = value }
     }
 
     // MARK: - UpstreamExchangeOwner
@@ -127,6 +162,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
 
     func upstreamAnswered(_ head: borrowing ResponseHead) {
         upstreamLatency = Int(loop.now - (sentAt ?? loop.now))
+        peer?.answered(status: head.status, now: loop.now)
         isTunnel = head.status == 101
         answer = isTunnel ? .tunnel : .relayed(length: head.contentLength)
         // Copied here, where the head is lent.
@@ -146,6 +182,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
 
     func upstreamEnded(_ trailers: borrowing FieldList) {
         isOver = true
+        peer?.end()
         upstream = nil
         if trailers.isEmpty { return resumption.end() }
         resumption.end { exchange in
@@ -159,10 +196,15 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
 
     func upstreamFailed(_ error: UpstreamError) {
         upstream = nil
+        peer?.end()
         if isOver { return }
         if answer != nil {
             isOver = true
             return resumption.fail()
+        }
+        if let peer {
+            peer.failed(error)
+            tried.append(peer.peer)
         }
         if mayTryAgain(after: error) { return look() }
         fail(ProxyFailure(error))
@@ -201,6 +243,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
 
     func abandoned() {
         isOver = true
+        peer?.end()
         upstream?.cancel()
         upstream = nil
     }

@@ -28,9 +28,14 @@ final class ServiceTarget: Sendable {
     let tls: TLSContext?
     /// What `Host` says when the client's is not kept.
     let authority: [UInt8]
+    /// Whose name the host is; nil when it is a name or an address like any other.
+    let upstream: Upstream?
+    /// The certificate that the upstream shows where the service has none: part of what `tls` was made from.
+    let fallbackCertificate: String?
 
     /// - Parameter tls: Made from the entity's certificate, authorities and verification.
-    init(_ entity: Entity, tls: TLSContext?) {
+    init(_ entity: Entity, tls: TLSContext?, upstream: Upstream? = nil, fallbackCertificate: String? = nil) {
+        self.fallbackCertificate = fallbackCertificate
         func integer(_ field: String, _ fallback: Int) -> Int { entity.fields[field]?.integerValue ?? fallback }
         id = entity.id
         scheme = Scheme(rawValue: entity.text("protocol") ?? "http") ?? .http
@@ -43,6 +48,7 @@ final class ServiceTarget: Sendable {
         retries = integer("retries", 5)
         isEnabled = entity.fields["enabled"]?.boolValue ?? true
         self.tls = tls
+        self.upstream = upstream
         let shownHost = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
         authority = Array((port == scheme.port ? shownHost : "\(shownHost):\(port)").utf8)
     }

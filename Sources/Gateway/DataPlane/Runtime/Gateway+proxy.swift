@@ -33,9 +33,15 @@ extension Gateway {
             forwarding: forwarding, matchedPath: matchedPath(exchange.request, state),
             isPeerTrusted: state.isPeerTrusted, tellsRequestID: tellsServicesRequestID
         ).write(exchange, state.context, body: body, into: &request)
+        var balancing = ProxyRelay.Balancing()
+        if let upstream = forwarding.service.upstream {
+            balancing.keepsHost = forwarding.preservesHost && exchange.request.hostBytes().count > 0
+            balancing.key = HashInput.key(upstream.plan.inputs, exchange, state.context)
+        }
         let relay = ProxyRelay(
             proxy, forwarding.service, request, body: isRead ? exchange.body : nil,
-            isIdempotent: Self.isIdempotent(exchange.request.method), resumption: exchange.resumption)
+            isIdempotent: Self.isIdempotent(exchange.request.method), balancing: balancing,
+            resumption: exchange.resumption)
         state.relay = relay
         relay.start()
         return .relaying(relay)
@@ -79,6 +85,7 @@ extension Gateway {
     private func completeProxied(_ relay: ProxyRelay, _ exchange: inout Exchange, _ state: State) {
         let via = viaField
         if answerFields.contains(.via) { exchange.response.addField("via", via.span) }
+        if let cookie = relay.cookie { exchange.response.addField("set-cookie", cookie.span) }
         if answerFields.contains(.upstreamStatus) {
             exchange.response.setField("x-kong-upstream-status", decimal: exchange.response.status)
         }

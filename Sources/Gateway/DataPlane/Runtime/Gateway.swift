@@ -74,6 +74,7 @@ package final class Gateway: RequestHandler {
         let (next, version) = runtime.versionedSnapshot
         snapshot = LoopSnapshot(next, on: loop)
         self.version = version
+        proxy?.forgetUpstreams { next.upstreams[$0.plan.id]?.upstream === $0 }
     }
 
     // MARK: - RequestHandler

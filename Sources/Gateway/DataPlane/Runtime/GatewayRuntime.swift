@@ -1,3 +1,4 @@
+package import EventLoop
 package import Observability
 internal import Synchronization
 package import TLS
@@ -13,6 +14,7 @@ package final class GatewayRuntime: Sendable {
     private let identities: Mutex<[TLSIdentity]>
     private let current: Mutex<(snapshot: Snapshot, version: Int)>
     private let installed = Atomic(0)
+    private let keeper = Mutex<LoopBound<UpstreamKeeper>?>(nil)
 
     /// - Parameter identities: Shown to clients that ask for no name that is configured.
     package init(
@@ -43,6 +45,20 @@ package final class GatewayRuntime: Sendable {
             current.version += 1
             // Within the lock: what loops look at is never older than what they then take.
             installed.store(current.version, ordering: .releasing)
+        }
+        follow()
+    }
+
+    /// Has the upstreams of the running snapshot, and of those that follow it, kept up to date.
+    package func keepUpstreams(by keeper: LoopBound<UpstreamKeeper>) {
+        self.keeper.withLock { $0 = keeper }
+        follow()
+    }
+
+    private func follow() {
+        // What runs when the keeper gets to it: two changes at a time may come to it in any order.
+        keeper.withLock { $0 }?.perform { [self] keeper in
+            keeper.follow(snapshot.upstreams.values.map(\.upstream))
         }
     }
 

@@ -26,12 +26,15 @@ package final class Snapshot: Sendable {
     /// The same of services.
     let services: [String: (entity: Entity, target: ServiceTarget)]
     let identities: IdentityTable
+    /// The same of upstreams.
+    let upstreams: [String: CompiledUpstream]
 
     init(
         router: Router, routes: [Route], compiled: [String: (entity: Entity, configuration: PluginConfiguration)],
         shared: [Entity], entities: EntityDirectory, services: [String: (entity: Entity, target: ServiceTarget)],
-        identities: IdentityTable
+        identities: IdentityTable, upstreams: [String: CompiledUpstream]
     ) {
+        self.upstreams = upstreams
         self.router = router
         self.routes = routes
         self.compiled = compiled
@@ -47,8 +50,11 @@ package final class Snapshot: Sendable {
         let nothing = Configuration(schema: GatewaySchema(plugins: []))
         return Snapshot(
             router: try Router(routes: []), routes: [], compiled: [:], shared: [], entities: EntityDirectory(nothing),
-            services: [:], identities: .empty)
+            services: [:], identities: .empty, upstreams: [:])
     }
+
+    /// The upstream with that id.
+    package func upstream(_ id: String) -> Upstream? { upstreams[id]?.upstream }
 
     package var routeCount: Int { routes.count }
     package var pluginCount: Int { plugins.count }

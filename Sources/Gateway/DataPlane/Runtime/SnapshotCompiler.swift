@@ -29,14 +29,10 @@ package struct SnapshotCompiler: Sendable {
         let shared = ["certificates", "ca_certificates", "vaults"].flatMap { configuration.all($0).map(Self.material) }
         let keeps = shared == previous.shared
         let secrets = Secrets(sources, vaults: configuration.all("vaults"))
-        var services: [String: (entity: Entity, target: ServiceTarget)] = [:]
-        for entity in configuration.all("services") {
-            if keeps, let known = previous.services[entity.id], known.entity == entity {
-                services[entity.id] = known
-            } else {
-                services[entity.id] = (entity, try ServiceCompiler(configuration, secrets, serviceTLS).target(entity))
-            }
-        }
+        let upstreams = try UpstreamCompiler(configuration, secrets, serviceTLS, logger)
+            .compile(previous: previous.upstreams, keeps: keeps)
+        let services = try ServiceCompiler(configuration, secrets, serviceTLS, upstreams)
+            .compile(previous: previous.services, keeps: keeps)
         // A service that is switched off takes its routes along.
         let entities = configuration.all("routes").filter { route in
             route.reference("service").flatMap { services[$0]?.target.isEnabled } ?? true
@@ -56,7 +52,8 @@ package struct SnapshotCompiler: Sendable {
         return Snapshot(
             router: router, routes: entities.map { Self.route($0, services) }, compiled: compiled,
             shared: shared, entities: EntityDirectory(configuration), services: services,
-            identities: try IdentityTable(configuration, secrets, previous: keeps ? previous.identities : nil))
+            identities: try IdentityTable(configuration, secrets, previous: keeps ? previous.identities : nil),
+            upstreams: upstreams)
     }
 
     /// An entity without what nothing is made of: which server names a certificate is for, and when it was changed.
