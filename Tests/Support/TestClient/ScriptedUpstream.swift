@@ -50,7 +50,7 @@ package final class ScriptedUpstream: Sendable {
     package var connections: Int { count.withLock { $0 } }
 
     /// Stops listening: further connections are refused.
-    package func stop() { close(listener) }
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     fileprivate func note(_ request: String) { taken.withLock { $0.append(request) } }
 
