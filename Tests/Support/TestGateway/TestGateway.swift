@@ -125,6 +125,11 @@ package final class TestGateway: Sendable {
         }
     }
 
+    /// Waits until what keeps upstreams up to date has taken over the running snapshot.
+    package func controlled() async {
+        await withCheckedContinuation { done in control.loops[0].execute { done.resume() } }
+    }
+
     /// Connections that are open.
     package var activeConnections: Int { parts.reduce(0) { $0 + $1.statistics.active } }
 

@@ -86,7 +86,13 @@ struct BalancedGateway {
         _ ports: [Int], _ upstream: String = "", _ service: String = "", _ routes: String = allRoutes
     ) -> String {
         // Ids, so that another document means the same entities.
-        let listed = ports.map { #"{"target":"127.0.0.1:\#($0)","upstream":{"name":"u"}}"# }
+        let listed = ports.map { port in
+            let digits = String(repeating: "0", count: 5 - "\(port)".count) + "\(port)"
+            return """
+                {"id":"00000000-0000-4000-8000-0000001\(digits)","target":"127.0.0.1:\(port)",\
+                "upstream":{"name":"u"}}
+                """
+        }
         return """
             {"upstreams":[{"id":"00000000-0000-4000-8000-000000000001","name":"u"\(upstream)}],
              "targets":[\(listed.joined(separator: ","))],
