@@ -18,6 +18,9 @@ package enum ErrorResponse {
     package static func write(
         _ status: Int, _ message: String, to exchange: inout Exchange, _ context: RequestContext
     ) {
+        if exchange.request.isHTTP2, isGRPC(exchange.request) {
+            return writeGRPC(GRPCStatus(http: status), message, to: &exchange)
+        }
         exchange.response.status = status
         exchange.response.body.removeAll(keepingCapacity: true)
         var chosen = context.errorForm
@@ -46,6 +49,23 @@ package enum ErrorResponse {
             body.append("\(message)\nrequest_id: \(id)\n")
         }
         exchange.response.body = body
+    }
+
+    /// Whether a request is one of gRPC, by its Content-Type.
+    package static func isGRPC(_ request: borrowing RequestHead) -> Bool {
+        guard let index = request.index(of: "content-type") else { return false }
+        let value = request.value(index)
+        return value.count >= 16 && value.extracting(0..<16).equalsIgnoringCase("application/grpc")
+    }
+
+    /// Replaces the response by one that gRPC's clients read: a status in the head, and nothing behind it.
+    package static func writeGRPC(_ status: GRPCStatus, _ message: String, to exchange: inout Exchange) {
+        exchange.response.status = 200
+        exchange.response.body.removeAll(keepingCapacity: true)
+        exchange.response.setField("content-type", "application/grpc" as StaticString)
+        exchange.response.setField("grpc-status", decimal: status.rawValue)
+        let encoded = GRPCStatus.encoded(message)
+        exchange.response.setField("grpc-message", encoded.span)
     }
 
     /// The form with the highest weight; of equal ones the first named; JSON for anything unknown.

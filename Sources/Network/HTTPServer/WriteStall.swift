@@ -1,13 +1,15 @@
 /// Tells a client that takes its time from one that takes nothing.
-struct WriteStall {
+package struct WriteStall {
     private var deadline = UInt64.max
     private var lastQueue = 0
 
+    package init() {}
+
     /// The client took everything.
-    mutating func reset() { lastQueue = 0 }
+    package mutating func reset() { lastQueue = 0 }
 
     /// Whether nothing of the queue was taken for so long, in milliseconds.
-    mutating func isOver(_ queued: Int, now: UInt64, limit: UInt64) -> Bool {
+    package mutating func isOver(_ queued: Int, now: UInt64, limit: UInt64) -> Bool {
         guard queued > 0 else { return false }
         if lastQueue == 0 || queued < lastQueue { deadline = now + limit }
         lastQueue = queued

@@ -1,16 +1,18 @@
 internal import Bytes
-internal import HTTPServer
+package import HTTPServer
 
 /// Reads the head of an answer by HTTP/1.1 (RFC 9112 §4), strictly.
-enum HTTP1ResponseParser {
-    enum Outcome: Equatable {
+package enum HTTP1ResponseParser {
+    package enum Outcome: Equatable {
         /// The head ends after so many bytes.
         case complete(Int)
         case incomplete
         case malformed(String)
     }
 
-    static func parse(_ bytes: Span<UInt8>, into head: inout ResponseHead, limits: HTTPServerLimits) -> Outcome {
+    package static func parse(
+        _ bytes: Span<UInt8>, into head: inout ResponseHead, limits: HTTPServerLimits
+    ) -> Outcome {
         head.reset()
         var at = 0
         switch parseStatusLine(bytes, &at, &head) {

@@ -6,14 +6,14 @@ internal import HTTPServer
 ///
 ///     idle ─▶ head ─▶ body: of a length, in chunks, or to the end ─▶ idle, or closed
 ///                └──▶ tunnel (after 101) ─▶ closed
-final class HTTP1UpstreamConnection: TCPConnectionOwner {
+final class HTTP1UpstreamConnection: TCPConnectionOwner, UpstreamConnection, UpstreamCarrier {
     private enum Phase {
         case idle, head, body, untilClose, tunnel, closed
     }
 
     let number: Int
-    /// Requests that it has carried.
-    private(set) var served = 0
+    /// Whether it has carried a request.
+    private var isReused = false
     private let transport: UpstreamTransport
     private let connection: TCPConnection
     private let server: UpstreamServer
@@ -25,6 +25,7 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner {
     private var unread: [UInt8] = []
     private var output: [UInt8] = []
     private var isHead = false
+    private var isUpgrade = false
     /// Of the request under way.
     private var bodyIsChunked = false
     private var bodyIsComplete = true
@@ -55,14 +56,16 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner {
 
     // MARK: - Requests
 
-    func begin(_ ticket: UpstreamTicket, isReused: Bool) {
+    func begin(_ ticket: UpstreamTicket) {
         self.ticket = ticket
         phase = .head
         hasAnswered = false
         isHeld = false
         bodyIsComplete = true
         readDeadline = .max
-        ticket.begin(on: self, isReused: isReused)
+        let wasUsed = isReused
+        isReused = true
+        ticket.begin(on: self, isReused: wasUsed)
     }
 
     /// Waits for a request.
@@ -73,8 +76,8 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner {
     }
 
     func send(_ request: borrowing UpstreamRequest, body: Span<UInt8>) {
-        served += 1
         isHead = request.isHead
+        isUpgrade = !request.upgrade.isEmpty
         bodyIsChunked = request.body == .open
         HTTP1RequestWriter.write(request, to: &output)
         switch request.body {
@@ -177,24 +180,20 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner {
     private func takeHead(isLast: Bool) {
         if head.status < 200, head.status != 101 { return }
         hasAnswered = true
-        let isBodyless = isHead || head.status == 204 || head.status == 304
-        if head.status == 101 {
+        framing = nil
+        var hasBody = true
+        switch head.body(ofHead: isHead) {
+        case .none: hasBody = false
+        case .framed(let frame):
+            phase = .body
+            framing = frame
+        case .untilClose: phase = .untilClose
+        case .tunnel:
+            guard isUpgrade else { return fail(.malformed, "the answer changes protocols, which nobody asked for") }
             phase = .tunnel
             readDeadline = .max
-            framing = nil
-        } else if isBodyless {
-            framing = nil
-        } else if head.isChunked {
-            phase = .body
-            framing = .chunked
-        } else if let length = head.contentLength {
-            phase = .body
-            framing = length > 0 ? BodyFraming(contentLength: length) : nil
-        } else {
-            phase = .untilClose
-            framing = nil
         }
-        guard isBodyless || phase == .body && framing == nil else {
+        if hasBody {
             owner?.upstreamAnswered(head)
             return
         }
@@ -220,7 +219,7 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner {
     private func detach() -> (any UpstreamExchangeOwner)? {
         let owner = owner
         ticket?.owner = nil
-        ticket?.connection = nil
+        ticket?.carrier = nil
         ticket = nil
         return owner
     }
@@ -284,8 +283,12 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner {
         ticket.fail(UpstreamError(kind, "\(server.target.address): \(reason)", isStale: isStale))
     }
 
+    func cancel() { cut() }
+
     /// Ends the connection at once, without a word to the owner.
     func cut() {
+        // It is given to nobody until the loop has closed it.
+        if phase == .idle { server.retire(self) }
         phase = .closed
         ticket = nil
         connection.close()

@@ -13,15 +13,17 @@ package struct UpstreamError: Error, Sendable, Hashable, CustomStringConvertible
         case writeTimeout
         /// The upstream sent nothing in time.
         case readTimeout
-        /// The connection ended before the answer did.
+        /// The connection or the stream ended before the answer did.
         case closed
+        /// The upstream has not looked at the request (RFC 9113 §8.7).
+        case refused
         /// The upstream's answer is no HTTP.
         case malformed
     }
 
     package let kind: Kind
     package let message: String
-    /// Whether no byte of the request has been sent: it can be tried again elsewhere, whatever it is.
+    /// Whether nobody has looked at the request: it can be tried again elsewhere, whatever it is.
     package let isUnsent: Bool
     /// Whether the connection had carried a request before, and ended without a byte of an answer: most likely the
     /// upstream closed it while it was idle (RFC 9112 §9.3.1).
@@ -31,7 +33,7 @@ package struct UpstreamError: Error, Sendable, Hashable, CustomStringConvertible
         self.kind = kind
         self.message = message
         switch kind {
-        case .connect, .connectTimeout, .tls, .poolFull: self.isUnsent = true
+        case .connect, .connectTimeout, .tls, .poolFull, .refused: self.isUnsent = true
         case .writeTimeout, .readTimeout, .closed, .malformed: self.isUnsent = isUnsent
         }
         self.isStale = isStale

@@ -62,7 +62,7 @@ package final class UpstreamPool {
 
     /// Looks often enough for the shortest time-out.
     private func watch(_ timeouts: UpstreamTimeouts) {
-        let wanted = max(10, min(timeouts.read, timeouts.write) / 4)
+        let wanted = max(10, min(timeouts.connect, timeouts.read, timeouts.write) / 4)
         guard wanted < interval else { return }
         interval = wanted
         startClock()

@@ -8,6 +8,8 @@ package struct UpstreamPoolLimits: Sendable, Hashable {
     package var waiting = 1_000
     /// Requests that a connection may carry (`upstream_keepalive_max_requests`).
     package var requests = 10_000
+    /// Requests that a connection may carry at a time by HTTP/2, if its upstream allows as many.
+    package var streams = 1_000
     /// A connection without a request closes after that (`upstream_keepalive_idle_timeout`).
     package var idleTimeout: UInt64 = 60_000
     /// Bytes of an answer's header fields.

@@ -6,10 +6,11 @@ final class UpstreamServer {
     let target: UpstreamTarget
     let pool: UpstreamPool
     private var state: PoolState
-    private var connections: [Int: HTTP1UpstreamConnection] = [:]
+    private var connections: [Int: any UpstreamConnection] = [:]
+    private var attempts: [Int: UpstreamAttempt] = [:]
+    /// Those that have no connection.
     private var waiting: [Int: UpstreamTicket] = [:]
-    private var connecting: [Int: UpstreamTicket] = [:]
-    private var nextNumber = 0
+    private var lastTicket = 0
 
     init(_ target: UpstreamTarget, pool: UpstreamPool) {
         self.target = target
@@ -17,35 +18,38 @@ final class UpstreamServer {
         state = PoolState(
             PoolState.Limits(
                 connections: pool.limits.connections, idle: pool.limits.idle, waiting: pool.limits.waiting,
-                requests: pool.limits.requests))
+                requests: pool.limits.requests, streams: target.speaksHTTP2 ? pool.limits.streams : 1))
     }
 
     /// Whether nobody needs it: it can be made again.
     var isUnused: Bool { state.open == 0 && waiting.isEmpty }
     var openCount: Int { state.open }
-    var idleCount: Int { state.idle.count }
-
-    private func number() -> Int {
-        nextNumber += 1
-        return nextNumber
-    }
+    var idleCount: Int { state.idle }
 
     func open(_ timeouts: UpstreamTimeouts, _ owner: any UpstreamExchangeOwner) -> UpstreamTicket {
-        let ticket = UpstreamTicket(number(), server: self, timeouts: timeouts, owner: owner)
+        lastTicket += 1
+        let ticket = UpstreamTicket(lastTicket, server: self, timeouts: timeouts, owner: owner)
         switch state.acquire(ticket.number) {
-        case .reuse(let number):
-            guard let connection = connections[number] else { preconditionFailure("an idle connection is known") }
-            connection.begin(ticket, isReused: true)
-        case .connect: connect(ticket)
+        case .use(let number):
+            guard let connection = connections[number] else { preconditionFailure("a connection with room is known") }
+            connection.begin(ticket)
+        case .connect(let number):
+            waiting[ticket.number] = ticket
+            connect(number, within: timeouts.connect)
         case .wait: waiting[ticket.number] = ticket
         case .refuse:
-            let error = UpstreamError(.poolFull, "too many requests wait for a connection to \(target.address)")
-            pool.loop.execute { [held = Held(ticket)] in held.ticket.fail(error) }
+            failLater(
+                ticket, UpstreamError(.poolFull, "too many requests wait for a connection to \(target.address)"))
         }
         return ticket
     }
 
-    /// Told later, so that the caller has the ticket. Safe to send: it stays on the loop.
+    /// Tells a ticket when its caller has it.
+    func failLater(_ ticket: UpstreamTicket, _ error: UpstreamError) {
+        pool.loop.execute { [held = Held(ticket)] in held.ticket.fail(error) }
+    }
+
+    /// Safe to send: it stays on the loop.
     private struct Held: @unchecked Sendable {
         let ticket: UpstreamTicket
         init(_ ticket: UpstreamTicket) { self.ticket = ticket }
@@ -53,100 +57,119 @@ final class UpstreamServer {
 
     // MARK: - Connecting
 
-    private func connect(_ ticket: UpstreamTicket) {
-        connecting[ticket.number] = ticket
-        let started = pool.loop.now
-        ticket.attempt = TCPConnection.connect(
-            loop: pool.loop, to: target.address, timeout: ticket.timeouts.connect
-        ) { [self] result in
-            ticket.attempt = nil
+    private func connect(_ number: Int, within milliseconds: UInt64) {
+        let attempt = UpstreamAttempt(target, pool: pool, timeout: milliseconds)
+        attempts[number] = attempt
+        attempt.start { [self] result in
+            attempts[number] = nil
             switch result {
-            case .success(let tcp):
-                let spent = pool.loop.now - started
-                let left = ticket.timeouts.connect > spent ? ticket.timeouts.connect - spent : 1
-                secure(tcp, ticket, within: left)
-            case .failure(let error):
-                connecting[ticket.number] = nil
-                let kind: UpstreamError.Kind = error.isTimeout ? .connectTimeout : .connect
-                giveUp(ticket, UpstreamError(kind, error.description))
+            case .success(let transport): ready(transport, number, until: attempt.deadline)
+            case .failure(let error): failed(number, error)
             }
         }
     }
 
-    private func secure(_ tcp: TCPConnection, _ ticket: UpstreamTicket, within milliseconds: UInt64) {
-        guard let security = target.security else { return ready(.plain(tcp), ticket) }
-        let session: TLSSession
-        do throws(TLSError) {
-            session = try TLSSession(
-                security.context, buffers: pool.tlsBuffers, serverName: security.serverName)
-        } catch {
-            tcp.close()
-            connecting[ticket.number] = nil
-            return giveUp(ticket, UpstreamError(.tls, "TLS with \(target.address): \(error.message)"))
-        }
-        var isOver = false
-        let timer = pool.loop.schedule(after: milliseconds) { [self] in
-            guard !isOver else { return }
-            isOver = true
-            tcp.close()
-            connecting[ticket.number] = nil
-            giveUp(ticket, UpstreamError(.connectTimeout, "TLS with \(target.address) took too long"))
-        }
-        let connection = TLSConnection(tcp, session, buffers: pool.tlsBuffers) { [self] connection, error in
-            timer.cancel()
-            guard !isOver else { return }
-            isOver = true
-            guard let error else { return ready(.secure(connection), ticket) }
-            connecting[ticket.number] = nil
-            giveUp(ticket, UpstreamError(.tls, "TLS with \(target.address): \(error.message)"))
-        }
-        connection.start(asClient: true)
+    /// For those that wait: one of them says how long it may take.
+    private func connect(_ numbers: [Int]) {
+        if numbers.isEmpty { return }
+        let limit = waiting.values.map(\.timeouts.connect).max() ?? UpstreamTimeouts().connect
+        for number in numbers { connect(number, within: limit) }
     }
 
-    private func ready(_ transport: UpstreamTransport, _ ticket: UpstreamTicket) {
-        connecting[ticket.number] = nil
-        let connection = HTTP1UpstreamConnection(transport, number: number(), server: self)
-        connections[connection.number] = connection
+    private func ready(_ transport: UpstreamTransport, _ number: Int, until deadline: UInt64) {
+        guard target.speaksHTTP2 else {
+            let connection = HTTP1UpstreamConnection(transport, number: number, server: self)
+            connections[number] = connection
+            connection.start()
+            return opened(connection, capacity: 1)
+        }
+        // It says itself when it is open.
+        let connection = HTTP2UpstreamConnection(transport, number: number, server: self, openUntil: deadline)
+        connections[number] = connection
         connection.start()
-        if ticket.owner != nil { return connection.begin(ticket, isReused: false) }
-        // Nobody wants it any more, but somebody may.
-        released(connection)
     }
 
-    private func giveUp(_ ticket: UpstreamTicket, _ error: UpstreamError) {
-        if let request = state.closed(nil), let next = waiting.removeValue(forKey: request) { connect(next) }
-        ticket.fail(error)
+    /// A connection can carry requests.
+    ///
+    /// - Parameter capacity: How many at a time.
+    func opened(_ connection: any UpstreamConnection, capacity: Int) {
+        let action = state.opened(connection.number, capacity: capacity)
+        serve(action.serve, by: connection)
+        for placement in action.elsewhere {
+            guard let other = connections[placement.connection] else { continue }
+            serve([placement.request], by: other)
+        }
+        switch action.rest {
+        case .keep: rest(connection)
+        case .close: connection.cut()
+        case nil: break
+        }
+        connect(action.connect)
+    }
+
+    /// A connection was not made.
+    func failed(_ number: Int, _ error: UpstreamError) {
+        connections[number] = nil
+        let (requests, next) = state.failed(number)
+        connect(next)
+        for request in requests { waiting.removeValue(forKey: request)?.fail(error) }
         pool.forgetIfUnused(self)
     }
 
-    /// A request that has no connection yet is not wanted any more.
+    /// A request that has no connection yet is not wanted any more; what is made for it serves the next one.
     func forget(_ ticket: UpstreamTicket) {
-        if waiting.removeValue(forKey: ticket.number) != nil { return state.forget(ticket.number) }
-        // Its connection serves the next one.
+        if waiting.removeValue(forKey: ticket.number) != nil { state.forget(ticket.number) }
     }
 
     // MARK: - What connections tell
 
-    /// The answer is complete, and the connection may carry another.
-    func released(_ connection: HTTP1UpstreamConnection) {
-        switch state.release(connection.number, served: connection.served) {
-        case .serve(let request):
-            guard let ticket = waiting.removeValue(forKey: request) else { return released(connection) }
-            connection.begin(ticket, isReused: true)
-        case .keep: connection.rest(until: pool.loop.now + pool.limits.idleTimeout)
-        case .close: connection.cut()
+    private func serve(_ requests: [Int], by connection: any UpstreamConnection) {
+        for request in requests {
+            if let ticket = waiting.removeValue(forKey: request) {
+                connection.begin(ticket)
+            } else {
+                // An earlier one of them has made it give up.
+                released(connection)
+            }
         }
     }
 
-    func closed(_ connection: HTTP1UpstreamConnection) {
-        guard connections.removeValue(forKey: connection.number) != nil else { return }
-        if let request = state.closed(connection.number), let next = waiting.removeValue(forKey: request) {
-            connect(next)
+    /// A request is over, and the connection goes on.
+    func released(_ connection: any UpstreamConnection) {
+        switch state.release(connection.number) {
+        case .serve(let request): serve([request], by: connection)
+        case .goOn: break
+        case .rest(.keep): rest(connection)
+        case .rest(.close): connection.cut()
         }
+    }
+
+    private func rest(_ connection: any UpstreamConnection) {
+        if pool.isDraining { return connection.drain() }
+        connection.rest(until: pool.loop.now + pool.limits.idleTimeout)
+    }
+
+    /// The connection's upstream allows so many requests at a time from now on.
+    func resized(_ connection: any UpstreamConnection, capacity: Int) {
+        serve(state.resize(connection.number, capacity: capacity), by: connection)
+    }
+
+    /// The connection gets no further request.
+    func retire(_ connection: any UpstreamConnection) { connect(state.retire(connection.number)) }
+
+    func closed(_ connection: any UpstreamConnection) {
+        guard connections.removeValue(forKey: connection.number) != nil else { return }
+        connect(state.closed(connection.number))
         pool.forgetIfUnused(self)
     }
 
-    func sweep(_ now: UInt64) { for connection in connections.values { connection.sweep(now) } }
+    func sweep(_ now: UInt64) {
+        for connection in connections.values { connection.sweep(now) }
+        for ticket in waiting.values where now >= ticket.deadline && !state.isExpected(ticket.number) {
+            forget(ticket)
+            ticket.fail(UpstreamError(.connectTimeout, "no connection to \(target.address) became free in time"))
+        }
+    }
 
     /// Closes connections without a request; those that have one close after it.
     func drain() { for connection in connections.values { connection.drain() } }

@@ -28,8 +28,12 @@ package struct UpstreamTarget: Sendable, Hashable {
     /// Nil: plain text.
     package let security: Security?
 
-    package init(address: SocketAddress, security: Security? = nil) {
+    /// Whether HTTP/2 is spoken, which the server is known to: TLS may name it by ALPN, plain text asks nobody.
+    package let speaksHTTP2: Bool
+
+    package init(address: SocketAddress, security: Security? = nil, speaksHTTP2: Bool = false) {
         self.address = address
         self.security = security
+        self.speaksHTTP2 = speaksHTTP2
     }
 }

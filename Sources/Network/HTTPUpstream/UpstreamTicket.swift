@@ -1,5 +1,15 @@
 internal import EventLoop
 
+/// What carries one request: a connection by HTTP/1.1, a stream by HTTP/2.
+protocol UpstreamCarrier: AnyObject {
+    func send(_ request: borrowing UpstreamRequest, body: Span<UInt8>)
+    func send(_ bytes: Span<UInt8>) -> Bool
+    func endBody()
+    func resume()
+    /// The answer is not wanted any more.
+    func cancel()
+}
+
 /// A request's place: while it waits for a connection, and on it. Belongs to its loop.
 final class UpstreamTicket: UpstreamExchange {
     let number: Int
@@ -8,9 +18,9 @@ final class UpstreamTicket: UpstreamExchange {
     /// Nil once the answer is complete or not wanted any more.
     var owner: (any UpstreamExchangeOwner)?
     /// Nil while it waits.
-    var connection: HTTP1UpstreamConnection?
-    /// While a connection is made for it.
-    var attempt: TCPConnectAttempt?
+    var carrier: (any UpstreamCarrier)?
+    /// When it has waited for too long.
+    let deadline: UInt64
     private(set) var isReused = false
 
     init(_ number: Int, server: UpstreamServer, timeouts: UpstreamTimeouts, owner: any UpstreamExchangeOwner) {
@@ -18,11 +28,12 @@ final class UpstreamTicket: UpstreamExchange {
         self.server = server
         self.timeouts = timeouts
         self.owner = owner
+        deadline = server.pool.loop.now + timeouts.connect
     }
 
-    /// The connection is the request's from now on.
-    func begin(on connection: HTTP1UpstreamConnection, isReused: Bool) {
-        self.connection = connection
+    /// It has a place from now on.
+    func begin(on carrier: any UpstreamCarrier, isReused: Bool) {
+        self.carrier = carrier
         self.isReused = isReused
         owner?.upstreamReady(self)
     }
@@ -30,26 +41,26 @@ final class UpstreamTicket: UpstreamExchange {
     func fail(_ error: UpstreamError) {
         guard let owner else { return }
         self.owner = nil
-        connection = nil
+        carrier = nil
         owner.upstreamFailed(error)
     }
 
     // MARK: - UpstreamExchange
 
-    func send(_ request: borrowing UpstreamRequest, body: Span<UInt8>) { connection?.send(request, body: body) }
+    func send(_ request: borrowing UpstreamRequest, body: Span<UInt8>) { carrier?.send(request, body: body) }
 
-    func send(_ bytes: Span<UInt8>) -> Bool { connection?.send(bytes) ?? true }
+    func send(_ bytes: Span<UInt8>) -> Bool { carrier?.send(bytes) ?? true }
 
-    func endBody() { connection?.endBody() }
+    func endBody() { carrier?.endBody() }
 
-    func resume() { connection?.resume() }
+    func resume() { carrier?.resume() }
 
     func cancel() {
         guard owner != nil else { return }
         owner = nil
-        if let connection {
-            self.connection = nil
-            connection.cut()
+        if let carrier {
+            self.carrier = nil
+            carrier.cancel()
         } else {
             server?.forget(self)
         }

@@ -39,6 +39,21 @@ enum UpstreamTransport {
         }
     }
 
+    @inline(__always)
+    func write(_ bytes: Span<UInt8>) {
+        switch self {
+        case .plain(let connection): connection.write(bytes)
+        case .secure(let connection): connection.write(bytes)
+        }
+    }
+
+    func closeAfterWriting() {
+        switch self {
+        case .plain(let connection): connection.closeAfterWriting()
+        case .secure(let connection): connection.closeAfterWriting()
+        }
+    }
+
     /// Whether the upstream said that it sends no more, rather than being cut off.
     var endedCleanly: Bool {
         switch self {

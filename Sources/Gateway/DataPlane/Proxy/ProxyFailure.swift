@@ -23,7 +23,7 @@ struct ProxyFailure: Sendable, Equatable {
             self.init(504, "The upstream server is timing out", error.message)
         case .poolFull:
             self.init(503, "The upstream server is overloaded", error.message, retryAfter: 1)
-        case .connect, .tls, .closed, .malformed:
+        case .connect, .tls, .closed, .refused, .malformed:
             self.init(502, "An invalid response was received from the upstream server", error.message)
         }
     }

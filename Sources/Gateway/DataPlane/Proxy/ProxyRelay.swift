@@ -13,6 +13,8 @@ internal import PluginKit
 final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     enum Answer {
         case relayed(length: Int?)
+        /// There is nothing behind its head.
+        case whole
         case tunnel
         case failure(ProxyFailure)
     }
@@ -30,6 +32,8 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     /// Pieces that came before there was a connection.
     private var early: [UInt8] = []
     private var isBodyComplete = false
+    /// Pieces of the body that were sent, for another try.
+    private var kept: [UInt8] = []
     /// A piece of the body was sent that is not kept.
     private var hasSentBody = false
     private var tries = 0
@@ -121,7 +125,8 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     private func open(_ address: SocketAddress, serverName: String) {
         let security = service.tls.map { UpstreamTarget.Security(context: $0, serverName: serverName) }
         upstream = proxy.pool.open(
-            UpstreamTarget(address: address, security: security), service.timeouts, owner: self)
+            UpstreamTarget(address: address, security: security, speaksHTTP2: service.scheme.isGRPC),
+            service.timeouts, owner: self)
     }
 
     private func fail(_ failure: ProxyFailure) {
@@ -149,10 +154,10 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
             exchange.send(request, body: body.span)
             return
         }
-        let first = early
+        let first = kept + early
         early = []
+        keep(first.span, anew: true)
         exchange.send(request, body: first.span)
-        if !first.isEmpty { hasSentBody = true }
         if isBodyComplete {
             if request.body != .none { exchange.endBody() }
         } else {
@@ -164,7 +169,8 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         upstreamLatency = Int(loop.now - (sentAt ?? loop.now))
         peer?.answered(status: head.status, now: loop.now)
         isTunnel = head.status == 101
-        answer = isTunnel ? .tunnel : .relayed(length: head.contentLength)
+        kept = []
+        answer = isTunnel ? .tunnel : head.endsAnswer ? .whole : .relayed(length: head.contentLength)
         // Copied here, where the head is lent.
         _ = resumption.resume { exchange in
             exchange.response.status = head.status
@@ -212,9 +218,26 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
 
     private func mayTryAgain(after error: UpstreamError) -> Bool {
         guard tries <= service.retries, error.kind != .poolFull else { return false }
+        // The rest of the body could not follow.
+        if hasSentBody { return false }
         if error.isUnsent { return true }
         // The upstream may have acted on it; only what may be done twice is done again.
-        return error.kind == .closed && isIdempotent && !hasSentBody
+        return error.kind == .closed && isIdempotent
+    }
+
+    /// So much of a body that comes in pieces is kept until there is an answer: a server that ends its connection says
+    /// which requests it has not looked at.
+    private static let keptBody = 1 << 14
+
+    private func keep(_ bytes: Span<UInt8>, anew: Bool = false) {
+        if anew { kept = [] }
+        if hasSentBody || answer != nil || bytes.isEmpty { return }
+        if kept.count + bytes.count > Self.keptBody {
+            kept = []
+            hasSentBody = true
+        } else {
+            kept.append(bytes)
+        }
     }
 
     // MARK: - Relay and Tunnel
@@ -224,7 +247,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
             early.append(bytes)
             return false
         }
-        hasSentBody = true
+        keep(bytes)
         return upstream.send(bytes)
     }
 

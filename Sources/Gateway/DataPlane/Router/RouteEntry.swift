@@ -116,7 +116,7 @@ extension RouteEntry {
     /// The entries of a route entity; none when it serves no HTTP requests.
     static func entries(of entity: Entity, at index: Int) throws(RegularExpressionError) -> [RouteEntry] {
         let texts = { (field: String) in entity.fields[field]?.arrayValue?.compactMap(\.stringValue) ?? [] }
-        guard texts("protocols").contains(where: { $0 == "http" || $0 == "https" }) else { return [] }
+        guard texts("protocols").contains(where: { ["http", "https", "grpc", "grpcs"].contains($0) }) else { return [] }
         let hosts = texts("hosts").map { HostPattern($0) }
         let methods = texts("methods").map { Array($0.utf8) }
         let headers = try headerRules(entity.fields["headers"]?.objectValue ?? [:])

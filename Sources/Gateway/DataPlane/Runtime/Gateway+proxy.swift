@@ -16,7 +16,6 @@ extension Gateway {
             let forwarding = route.forwarding
         else { return refuse(503, "no Service found with those values", &exchange, state) }
         guard let proxy else { return refuse(503, "proxying is not set up", &exchange, state) }
-        if let refusal = refuseOtherThanGRPC(route, forwarding, &exchange, state) { return refusal }
         if exchange.request.hasBody, !state.hasBody, forwarding.buffersRequest,
             let length = exchange.request.contentLength, length <= min(Self.bufferedBody, state.context.bodyMaximum)
         {
@@ -76,6 +75,9 @@ extension Gateway {
         case .relayed(let length):
             completeProxied(relay, &exchange, state)
             return .relayed(length: length)
+        case .whole:
+            completeProxied(relay, &exchange, state)
+            return .answered
         case .tunnel:
             completeProxied(relay, &exchange, state)
             return .tunnelled(relay)
@@ -109,22 +111,5 @@ extension Gateway {
                 "status": .integer(failure.status), "detail": .string(failure.detail),
                 "request_id": .string(state.context.requestID.description), "held_back": .integer(held),
             ])
-    }
-
-    /// A route for gRPC takes nothing else, and a service for gRPC gets nothing else.
-    private func refuseOtherThanGRPC(
-        _ route: Snapshot.Route, _ forwarding: RouteForwarding, _ exchange: inout Exchange, _ state: State
-    ) -> Progress? {
-        guard route.isGRPC || forwarding.service.scheme.isGRPC else { return nil }
-        if !exchange.request.isHTTP2 {
-            exchange.response.setField("connection", "Upgrade" as StaticString)
-            exchange.response.setField("upgrade", "HTTP/2" as StaticString)
-            return refuse(426, "Please use HTTP2 protocol", &exchange, state)
-        }
-        let isGRPC = exchange.request.index(of: "content-type").map { index in
-            let value = exchange.request.value(index)
-            return value.count >= 16 && value.extracting(0..<16).equalsIgnoringCase("application/grpc")
-        }
-        return isGRPC == true ? nil : refuse(415, "Non-gRPC request matched gRPC route", &exchange, state)
     }
 }

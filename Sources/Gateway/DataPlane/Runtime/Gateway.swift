@@ -155,14 +155,18 @@ package final class Gateway: RequestHandler {
         state.entry = match.entry
         state.consumer = state.context.consumer
         state.chain = snapshot.chain(route: match.route, exchange.scheme, of: state.consumer)
-        if !route.allowsHTTP, !cameByTLS(exchange, state) { return requireTLS(route, &exchange, state) }
+        if route.isGRPC {
+            if let refusal = refuseOtherThanGRPC(route, &exchange, state) { return refusal }
+        } else if !route.allowsHTTP, !cameByTLS(exchange, state) {
+            return requireTLS(route, &exchange, state)
+        }
         state.stage = .access
         state.step = 0
         return run(&exchange, state)
     }
 
     /// Whether the client used TLS, here or towards a peer that is believed.
-    private func cameByTLS(_ exchange: borrowing Exchange, _ state: State) -> Bool {
+    func cameByTLS(_ exchange: borrowing Exchange, _ state: State) -> Bool {
         if exchange.scheme == .https { return true }
         guard state.isPeerTrusted, let index = exchange.request.index(of: "x-forwarded-proto") else { return false }
         return exchange.request.value(index).equalsIgnoringCase("https")
@@ -253,7 +257,7 @@ package final class Gateway: RequestHandler {
 
     /// The response is there: the header filters see it, and it gets the gateway's own fields.
     @discardableResult
-    private func complete(_ exchange: inout Exchange, _ state: State) -> Progress {
+    func complete(_ exchange: inout Exchange, _ state: State) -> Progress {
         filterHeaders(&exchange, state)
         let server = runtime.serverField
         if answerFields.contains(.server), !exchange.response.hasField("server") {

@@ -86,6 +86,9 @@ struct ServiceCompiler {
         var identity = try Self.identity(entity, configuration, secrets)
         if identity == nil, let upstream { identity = try Self.identity(upstream.entity, configuration, secrets) }
         identity = identity ?? defaults.identity
+        var options = TLSOptions()
+        // Other services are spoken to by HTTP/1.1.
+        if entity.text("protocol") == "grpcs" { options.protocols = ["h2"] }
         var trust: TLSTrust?
         if entity.fields["tls_verify"] == true {
             var authorities: [String] = []
@@ -98,7 +101,7 @@ struct ServiceCompiler {
                 authorities: authorities.isEmpty ? defaults.trust.authorities : authorities.joined(separator: "\n"),
                 depth: entity.fields["tls_verify_depth"]?.integerValue ?? defaults.trust.depth)
         }
-        do throws(TLSError) { return try .client(trust: trust, identity: identity) } catch {
+        do throws(TLSError) { return try .client(options, trust: trust, identity: identity) } catch {
             throw Self.problem("tls_verify", error.message)
         }
     }

@@ -121,7 +121,9 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
             let date = server.date(at: stream.exchange.startedAt)
             fields.append("date", date.span)
         }
-        if let length, !HTTP1Connection.isBodyless(stream.exchange.response.status) {
+        // Clients of gRPC take nothing behind an answer's head for its trailers, which have no length.
+        let isWholeGRPC = length == 0 && stream.exchange.response.hasField("grpc-status")
+        if let length, !isWholeGRPC, !HTTP1Connection.isBodyless(stream.exchange.response.status) {
             fields.append("content-length", decimal: length)
         }
         session.respond(stream.id, fields, hasBody: hasBody)

@@ -30,7 +30,7 @@ struct ReferenceRouter {
     init(_ entities: [Entity]) {
         for (place, entity) in entities.enumerated() {
             let protocols = Self.texts(entity.fields, "protocols")
-            if !protocols.contains("http"), !protocols.contains("https") { continue }
+            if protocols.allSatisfy({ !["http", "https", "grpc", "grpcs"].contains($0) }) { continue }
             let paths = Self.texts(entity.fields, "paths")
             for path in paths.isEmpty ? [nil] : paths.map(Optional.some) {
                 candidates.append(Candidate(route: place, fields: entity.fields, path: path, id: entity.id))
