@@ -98,7 +98,7 @@ let package = Package(
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "HTTPUpstream", "HTTPServer", "Names", "TLS", "EventLoop",
                 "JSON", "RegularExpression", "Cryptography", "System", "Bytes",
-            ], tests: ["TestGateway", "TestClient", "TestCertificates"]),
+            ], tests: ["TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
         room(
             "PluginKit", on: .gateway,
             uses: ["GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"]),

@@ -10,7 +10,10 @@ package struct WriteStall {
 
     /// Whether nothing of the queue was taken for so long, in milliseconds.
     package mutating func isOver(_ queued: Int, now: UInt64, limit: UInt64) -> Bool {
-        guard queued > 0 else { return false }
+        guard queued > 0 else {
+            lastQueue = 0
+            return false
+        }
         if lastQueue == 0 || queued < lastQueue { deadline = now + limit }
         lastQueue = queued
         return now >= deadline

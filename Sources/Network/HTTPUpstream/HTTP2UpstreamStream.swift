@@ -85,23 +85,18 @@ final class HTTP2UpstreamStream: HTTP2StreamOwner, UpstreamCarrier {
 
     func nextData(into output: inout OutputSpan<UInt8>) -> HTTP2DataState {
         let count = min(output.freeCapacity, outgoing.count - sent)
-        Self.copy(outgoing, sent..<sent + count, into: &output)
+        output.append(copying: outgoing.span.extracting(sent..<sent + count))
         sent += count
+        if count > 0 { stall.reset() }
         guard sent == outgoing.count else { return .more }
         outgoing.removeAll(keepingCapacity: true)
         sent = 0
-        stall.reset()
         if bodyIsComplete { return .ended }
         if !wantsMore {
             wantsMore = true
             connection.refill(self)
         }
         return .pending
-    }
-
-    private static func copy(_ bytes: [UInt8], _ range: Range<Int>, into output: inout OutputSpan<UInt8>) {
-        let source = bytes.span
-        for index in range { output.append(source[index]) }
     }
 
     /// The session has sent what there was: the client may send more.

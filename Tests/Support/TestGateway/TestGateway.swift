@@ -133,6 +133,17 @@ package final class TestGateway: Sendable {
     /// Connections that are open.
     package var activeConnections: Int { parts.reduce(0) { $0 + $1.statistics.active } }
 
+    /// Connections to services that are open, on all loops.
+    package func upstreamConnections() async -> Int {
+        var count = 0
+        for part in parts {
+            count += await withCheckedContinuation { done in
+                part.gateway.perform { gateway in done.resume(returning: gateway.upstreamConnections) }
+            }
+        }
+        return count
+    }
+
     /// Keeps the gateway as long as it lives.
     package func client() throws -> HTTPClient { try HTTPClient(port: port, keeping: self) }
 

@@ -10,6 +10,9 @@ extension Gateway {
     /// Bodies up to this size are read whole first, where the route buffers them: their requests can be tried again.
     private static let bufferedBody = 1 << 16
 
+    /// Connections of this loop to services.
+    package var upstreamConnections: Int { proxy?.pool.openCount ?? 0 }
+
     /// All plugins have let the request pass.
     func forward(_ exchange: inout Exchange, _ state: State) -> Progress {
         guard let number = state.route, let route = state.snapshot?.snapshot.routes[number],

@@ -78,8 +78,9 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
 
     func nextData(into output: inout OutputSpan<UInt8>) -> HTTP2DataState {
         let count = min(output.freeCapacity, outgoing.count - sent)
-        Self.copy(outgoing, sent..<sent + count, into: &output)
+        output.append(copying: outgoing.span.extracting(sent..<sent + count))
         sent += count
+        if count > 0 { stall.reset() }
         guard sent == outgoing.count else { return .more }
         outgoing.removeAll(keepingCapacity: true)
         sent = 0
@@ -91,11 +92,6 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
         guard hasTrailers else { return .ended }
         connection.sendTrailers(of: self)
         return .endedBeforeTrailers
-    }
-
-    private static func copy(_ bytes: [UInt8], _ range: Range<Int>, into output: inout OutputSpan<UInt8>) {
-        let source = bytes.span
-        for index in range { output.append(source[index]) }
     }
 
     private var hasTrailers: Bool { !exchange.response.trailers.fields.isEmpty }
@@ -158,6 +154,8 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
         if isGone { return }
         outgoing.append(bytes)
         connection.session.resume(id)
+        // What somebody else's connection brings must not wait for this one's next event.
+        settle()
     }
 
     override var canWrite: Bool { !isGone && outgoing.count - sent < Self.outputBound }
@@ -175,7 +173,10 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
         if hasOpenBody { connection.resetAfterAnswer(self) }
     }
 
-    override func cutAnswer() { connection.session.reset(id, .internalError) }
+    override func cutAnswer() {
+        connection.session.reset(id, .internalError)
+        settle()
+    }
 
     override func respondTunnel() { cutAnswer() }
 
