@@ -36,6 +36,7 @@ class Bench:
         self.load = Load(folder, self.cores["load"], vegeta, producer)
         self.nginx = None
         self.sluice = None
+        self.upstream = None
 
     def _find_broker(self, rig):
         python = os.path.join(BUILD, "venv", "bin", "python3")
@@ -53,15 +54,27 @@ class Bench:
         if self.broker:
             progress("starting Kafka")
             self.broker.start(self.cores["broker"])
+        servers.make_identity(self._folder)
+        if any(row.uses_upstream for row in rows):
+            # With the load: what the gateway itself costs is told apart.
+            self.upstream = servers.start_upstream(self._folder, self.cores["load"])
         self.sluice = self.start_sluice()
         if self.broker:
             for topic in configuration.TOPICS:
                 self.sluice.wait_until_ready(configuration.PATHS[topic], configuration.order())
-        self.nginx = servers.start_nginx(self._folder, self.cores["server"], self.sluice.answer_size)
+        self.nginx = self.start_nginx()
 
-    def start_sluice(self):
+    def start_nginx(self):
+        return servers.start_nginx(
+            self._folder, self.cores["server"], self.sluice.answer_size, self._upstream_port())
+
+    def _upstream_port(self):
+        return self.upstream.port if self.upstream else None
+
+    def start_sluice(self, document=None, name="sluice"):
         address = self.broker.address if self.broker else None
-        return servers.start_sluice(self._binary, self._folder, self.cores["server"], address)
+        document = document or configuration.sluice(address, self._upstream_port())
+        return servers.start_sluice(self._binary, self._folder, self.cores["server"], document, name)
 
     def stop_server(self, server):
         problem = server.stop()
@@ -70,10 +83,12 @@ class Bench:
 
     def stop(self):
         """Stops what still runs."""
-        for server in (self.sluice, self.nginx):
+        for row in self.rows:
+            row.clean_up()
+        for server in (self.sluice, self.nginx, self.upstream):
             if server:
                 self.stop_server(server)
-        self.sluice = self.nginx = None
+        self.sluice = self.nginx = self.upstream = None
         if self.broker:
             self.broker.stop()
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import resource
 import socket
+import ssl
 import subprocess
 
 from configuration import HOST, order
@@ -48,18 +50,36 @@ class Load:
             raise LoadError(f"{command[0]} failed: {done.stderr.decode(errors='replace')[-500:]}")
         return done.stdout
 
-    def wrk(self, port, path, seconds, posts, connections=64):
-        """As fast as the server answers; times in milliseconds."""
+    def wrk(self, port, path, seconds, posts=False, connections=64, scheme="http", closes=False):
+        """As fast as the server answers; times in milliseconds.
+
+        With `closes` each request has a connection of its own; wrk resumes no TLS session.
+        """
         script = os.path.join(self._folder, "wrk.lua")
-        more = ""
+        more = "wrk.headers['Connection'] = 'close'\n" if closes else ""
         if posts:
-            more = "wrk.headers['Content-Type'] = 'application/json'\nwrk.body = [==[" + order() + "]==]"
+            more += "wrk.headers['Content-Type'] = 'application/json'\nwrk.body = [==[" + order() + "]==]"
         with open(script, "w") as file:
             file.write(WRK_SCRIPT.format(method="POST" if posts else "GET", host=HOST, more=more))
         output = self._run([
             "wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--script",
-            script, f"http://127.0.0.1:{port}{path}"])
+            script, f"{scheme}://127.0.0.1:{port}{path}"])
         return json.loads(output.decode().strip().splitlines()[-1])
+
+    def h2load(self, port, path, seconds, connections, streams):
+        """HTTP/2 by TLS, as fast as the server answers; times in milliseconds."""
+        output = self._run([
+            "h2load", "--threads", "1", "--clients", str(connections), "--max-concurrent-streams", str(streams),
+            "--duration", str(seconds), "--header", f":authority: {HOST}", f"https://127.0.0.1:{port}{path}"]).decode()
+        requests = re.search(r"requests: \d+ total, \d+ started, (\d+) done, (\d+) succeeded, (\d+) failed", output)
+        took = re.search(r"finished in ([0-9.]+)(ms|s)", output)
+        mean = re.search(r"time for request: +\S+ +\S+ +([0-9.]+)(us|ms|s)", output)
+        if not requests or not took or not mean or int(requests[1]) == 0:
+            raise LoadError(f"h2load says: {output[-500:]}")
+        unit = {"us": 1e-3, "ms": 1, "s": 1e3}
+        return {
+            "requests": int(requests[1]), "seconds": float(took[1]) * unit[took[2]] / 1e3,
+            "mean": float(mean[1]) * unit[mean[2]], "failed": int(requests[1]) - int(requests[2])}
 
     def constant(self, port, path, rate, seconds):
         """So many requests a second, whatever the answers take (vegeta); times in milliseconds."""
@@ -83,7 +103,7 @@ class Load:
 class Crowd:
     """Connections that have each made a request and stay open."""
 
-    def __init__(self, port, path, posts, count):
+    def __init__(self, port, path, posts, count, tls=False):
         limit = resource.getrlimit(resource.RLIMIT_NOFILE)
         if limit[0] < count + 100:
             resource.setrlimit(resource.RLIMIT_NOFILE, (min(limit[1], count + 100), limit[1]))
@@ -95,11 +115,20 @@ class Crowd:
         self._sockets = []
         for _ in range(count):
             connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+            if tls:
+                connection = self._context().wrap_socket(connection)
             self._sockets.append(connection)
             connection.sendall(request)
             answer = connection.recv(65536)
             if not answer.startswith(b"HTTP/1.1 200 "):
                 raise LoadError(f"a request was answered: {answer[:200]!r}")
+
+    @staticmethod
+    def _context():
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
 
     def close(self):
         for connection in self._sockets:

@@ -16,6 +16,7 @@ class Row:
     # Without these it is skipped.
     needs = ()
     uses_kafka = False
+    uses_upstream = False
     # Cores that strangers may take without harm, and turns until that is given up.
     disturbance = 0.15
     tries = 3
@@ -26,6 +27,9 @@ class Row:
 
     def warm_up(self):
         """Once, before the first round."""
+
+    def clean_up(self):
+        """Once, at the end, however it comes."""
 
     def measure(self, seconds):
         """One round's figures."""
@@ -215,6 +219,3 @@ class Memory(Row):
     def verdict(self, figures):
         met = figures["idle"] < self.idle_limit and figures["crowded"] < self.crowd_limit
         return f"< {self.idle_limit} MB idle, < {self.crowd_limit} MB with {self.connections:,} connections", met
-
-
-ALL = [Nginx, Terminate, Asynchronous, Acknowledged, Constant, Memory]

@@ -36,6 +36,8 @@ class Server:
     def __init__(self, name, command, port, cores, log):
         self.name = name
         self.port = port
+        # Where a server of ours speaks TLS.
+        self.tls_port = port + 1
         self._log = log
         with open(log, "wb") as output:
             self._process = subprocess.Popen(
@@ -90,34 +92,57 @@ class Server:
             return file.read()[-1500:]
 
 
-def start_sluice(binary, folder, cores, broker):
-    """Sluice with one event loop and the file of `configuration`."""
-    file = os.path.join(folder, "sluice.json")
-    with open(file, "w") as output:
-        output.write(configuration.sluice(broker))
+def make_identity(folder):
+    """A certificate with a P-256 key that both servers show."""
+    subprocess.run([
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+        "-subj", "/CN=localhost", "-keyout", os.path.join(folder, "server.key"), "-out",
+        os.path.join(folder, "server.crt")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def start_upstream(folder, cores):
+    """What both gateways pass requests on to."""
+    with open(os.path.join(folder, "large"), "wb") as file:
+        file.write(os.urandom(configuration.LARGE))
     port = free_port()
-    server = Server("sluice", [
-        binary, "run", "--declarative-config", file, "--proxy-listen", f"127.0.0.1:{port}", "--admin-listen", "off",
-        "--status-listen", "off", "--event-loops", "1", "--log-level", "warn"], port, cores,
-        os.path.join(folder, "sluice.log"))
+    server = _run_nginx("upstream", folder, cores, port, configuration.upstream(folder, port))
+    server.wait_until_ready(configuration.PATHS["proxy"])
+    return server
+
+
+def start_sluice(binary, folder, cores, document, name="sluice"):
+    """Sluice with one event loop; TLS is on the port after its own."""
+    file = os.path.join(folder, f"{name}.json")
+    with open(file, "w") as output:
+        output.write(document)
+    port = free_port(2)
+    server = Server(name, [
+        binary, "run", "--declarative-config", file, "--proxy-listen",
+        f"127.0.0.1:{port}, 127.0.0.1:{port + 1} ssl http2", "--ssl-cert", os.path.join(folder, "server.crt"),
+        "--ssl-cert-key", os.path.join(folder, "server.key"), "--admin-listen", "off", "--status-listen", "off",
+        "--event-loops", "1", "--log-level", "warn"], port, cores, os.path.join(folder, f"{name}.log"))
     server.answer_size = server.wait_until_ready(configuration.PATHS["terminate"])
     return server
 
 
-def start_nginx(folder, cores, size):
-    """nginx with one worker, whose answer has about as many bytes, head included."""
-    probe, smallest = _start_nginx(folder, cores, "")
+def start_nginx(folder, cores, size, upstream=None):
+    """nginx with one worker, whose own answer has about as many bytes, head included."""
+    probe, smallest = _start_nginx(folder, cores, "", upstream)
     probe.stop()
-    return _start_nginx(folder, cores, "x" * max(0, size - smallest))[0]
+    return _start_nginx(folder, cores, "x" * max(0, size - smallest), upstream)[0]
 
 
-def _start_nginx(folder, cores, body):
-    port = free_port()
-    file = os.path.join(folder, "nginx.conf")
-    with open(file, "w") as output:
-        output.write(configuration.nginx(folder, port, body))
-    server = Server("nginx", ["nginx", "-p", folder, "-c", file], port, cores, os.path.join(folder, "nginx.out"))
+def _start_nginx(folder, cores, body, upstream):
+    port = free_port(2)
+    server = _run_nginx("nginx", folder, cores, port, configuration.nginx(folder, port, body, upstream))
     return server, server.wait_until_ready("/")
+
+
+def _run_nginx(name, folder, cores, port, text):
+    file = os.path.join(folder, f"{name}.conf")
+    with open(file, "w") as output:
+        output.write(text)
+    return Server(name, ["nginx", "-p", folder, "-c", file], port, cores, os.path.join(folder, f"{name}.out"))
 
 
 class Broker:

@@ -28,7 +28,17 @@ def write(rows, skipped):
             lines.append(_line(
                 [f"{row.title}, {row.connections:,} connections"] + [""] * 7
                 + [_figure(figures, "crowded", "{:.1f}")]))
+        elif row.name == "idle":
+            for label, whose in (("plain", "without TLS"), ("tls", "with TLS")):
+                own, peer = figures.get(label), figures.get(f"peer_{label}")
+                lines.append(f"{row.title}, {whose}".ljust(_COLUMNS[0][1] + 8) + f"{own:.1f} KB, nginx {peer:.1f} KB")
         else:
+            if "peer_cpu" in figures:
+                peer = "one route" if row.name == "routes" else "nginx"
+                lines.append(_line([
+                    f"{row.title}: {peer}", _figure(figures, "peer_rate", "{:,.0f}"),
+                    _figure(figures, "peer_p50", "{:.2f}"), _figure(figures, "peer_p99", "{:.2f}"),
+                    _figure(figures, "peer_cpu", "{:.1f}"), "", "", "", _figure(figures, "peer_rss", "{:.1f}")]))
             if "bare_p50" in figures:
                 lines.append(_line([
                     "bare librdkafka producer, 1,000 records/s", _figure(figures, "bare_rate", "{:,.0f}"),

@@ -1,0 +1,148 @@
+"""Rows of what a gateway does: each drives nginx and Sluice one after another, and compares them with each other."""
+
+import configuration
+import measuring
+from load import Crowd
+from rows import Row
+
+
+class Pair(Row):
+    """The same load for nginx and then for Sluice. The ratio is of CPU for one request."""
+
+    path = "/"
+    limit = 1.0
+
+    def servers(self):
+        return self.bench.nginx, self.bench.sluice
+
+    def drive(self, server, seconds):
+        return self.bench.load.wrk(server.port, self.path, seconds)
+
+    def warm_up(self):
+        for server in self.servers():
+            self.drive(server, 2)
+
+    def measure(self, seconds):
+        peer, own = (self._turn(server, seconds) for server in self.servers())
+        return {
+            **own, "peer_rate": peer["rate"], "peer_cpu": peer["cpu"], "peer_p50": peer.get("p50"),
+            "peer_p99": peer.get("p99"), "peer_rss": peer["rss"], "cpu_ratio": own["cpu"] / peer["cpu"],
+            "rate_ratio": own["rate"] / peer["rate"], "failed": own["failed"] + peer["failed"],
+            "foreign": max(own["foreign"], peer["foreign"])}
+
+    def _turn(self, server, seconds):
+        watch = measuring.Watch(server, [self.bench.upstream] if self.uses_upstream else [])
+        result = self.drive(server, seconds)
+        used = watch.stop()
+        return {
+            "rate": result["requests"] / result["seconds"], "p50": result.get("p50"), "p99": result.get("p99"),
+            "cpu": used["server"] / result["requests"] * 1e6, "rss": measuring.resident_megabytes(server.pid),
+            "failed": result["failed"], "foreign": used["foreign"], "steal": used["steal"]}
+
+    def verdict(self, figures):
+        return f"CPU <= {self.limit} x nginx", figures["cpu_ratio"] <= self.limit
+
+
+class Proxy(Pair):
+    name = "proxy"
+    title = "proxying, keep-alive"
+    path = configuration.PATHS["proxy"]
+    uses_upstream = True
+
+
+class Large(Proxy):
+    name = "large"
+    title = "proxying, 1 MiB answers"
+    path = configuration.PATHS["large"]
+    limit = 0.8
+
+
+class Secure(Pair):
+    name = "https"
+    title = "HTTPS, HTTP/1.1, keep-alive"
+    path = configuration.PATHS["terminate"]
+    limit = 0.9
+
+    def drive(self, server, seconds):
+        return self.bench.load.wrk(server.tls_port, self.path, seconds, scheme="https")
+
+
+class Handshake(Pair):
+    name = "handshake"
+    title = "HTTPS, a full handshake a request"
+    path = configuration.PATHS["terminate"]
+
+    def drive(self, server, seconds):
+        return self.bench.load.wrk(
+            server.tls_port, self.path, seconds, scheme="https", closes=True, connections=16)
+
+
+class HTTP2(Pair):
+    name = "http2"
+    title = "HTTP/2, 16 connections x 32 streams"
+    path = configuration.PATHS["terminate"]
+    limit = 0.5
+
+    def drive(self, server, seconds):
+        return self.bench.load.h2load(server.tls_port, self.path, seconds, 16, 32)
+
+
+class Routes(Pair):
+    """Not against nginx: one route against ten thousand."""
+
+    name = "routes"
+    title = "10,000 routes against 1"
+    path = configuration.PATHS["terminate"]
+    limit = 1.1
+
+    def __init__(self, bench):
+        super().__init__(bench)
+        self._servers = []
+
+    def servers(self):
+        if not self._servers:
+            for count in (1, 10_000):
+                self._servers.append(self.bench.start_sluice(configuration.many_routes(count), f"routes-{count}"))
+        return self._servers
+
+    def clean_up(self):
+        for server in self._servers:
+            self.bench.stop_server(server)
+        self._servers = []
+
+    def verdict(self, figures):
+        return f"CPU <= {self.limit} x that with one route", figures["cpu_ratio"] <= self.limit
+
+
+class IdleConnections(Row):
+    """Memory for each connection that has made a request and stays open."""
+
+    name = "idle"
+    title = "memory of an idle connection"
+    connections = 2000
+
+    def measure(self, seconds):
+        bench = self.bench
+        path = configuration.PATHS["terminate"]
+        figures = {}
+        for label, tls in (("plain", False), ("tls", True)):
+            for whose, start in (("", bench.start_sluice), ("peer_", bench.start_nginx)):
+                server = start()
+                try:
+                    figures[f"{whose}{label}"] = self._kilobytes(server, path, tls)
+                finally:
+                    bench.stop_server(server)
+        return figures
+
+    def _kilobytes(self, server, path, tls):
+        """Of a fresh process: what was freed before would be used again unseen."""
+        port = server.tls_port if tls else server.port
+        Crowd(port, path, False, 1, tls).close()
+        before = measuring.resident_megabytes(server.pid)
+        crowd = Crowd(port, path, False, self.connections, tls)
+        after = measuring.resident_megabytes(server.pid)
+        crowd.close()
+        return (after - before) * 1024 / self.connections
+
+
+ALL = [Proxy, Large, Secure, Handshake, HTTP2, Routes, IdleConnections]
