@@ -19,17 +19,20 @@ package struct PluginBuildContext: Sendable {
     /// The name of the kind of plugin.
     package let pluginName: String
     package let logger: Logger
+    /// PEM of the authorities that are trusted where a configuration names none; nil: the system's.
+    package let trustedAuthorities: String?
     private let findCertificate: @Sendable (String) throws -> CertificatePair?
     private let findAuthority: @Sendable (String) throws -> String?
 
     package init(
-        pluginID: String, pluginName: String, logger: Logger,
+        pluginID: String, pluginName: String, logger: Logger, trustedAuthorities: String? = nil,
         certificate: @escaping @Sendable (String) throws -> CertificatePair? = { _ in nil },
         certificateAuthority: @escaping @Sendable (String) throws -> String? = { _ in nil }
     ) {
         self.pluginID = pluginID
         self.pluginName = pluginName
         self.logger = logger
+        self.trustedAuthorities = trustedAuthorities
         findCertificate = certificate
         findAuthority = certificateAuthority
     }

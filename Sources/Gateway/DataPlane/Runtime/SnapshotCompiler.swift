@@ -87,6 +87,7 @@ package struct SnapshotCompiler: Sendable {
         }
         let context = PluginBuildContext(
             pluginID: entity.id, pluginName: name, logger: logger,
+            trustedAuthorities: serviceTLS.trust.authorities,
             certificate: { id in
                 guard let pair = try Self.resolved("certificates", id: id, in: configuration, secrets),
                     let certificate = pair["cert"]?.stringValue, let key = pair["key"]?.stringValue

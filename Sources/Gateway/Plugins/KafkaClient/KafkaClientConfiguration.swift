@@ -60,7 +60,7 @@ struct KafkaClientConfiguration {
     ) throws -> SecurityConfiguration {
         let security = config["security"]?.objectValue ?? [:]
         var result = SecurityConfiguration()
-        var authorities: String?
+        var authorities = context.trustedAuthorities
         if let ids = security["ca_certificates"]?.arrayValue?.compactMap(\.stringValue), !ids.isEmpty {
             authorities = try ids.map {
                 try context.certificateAuthority($0, field: "security.ca_certificates")
