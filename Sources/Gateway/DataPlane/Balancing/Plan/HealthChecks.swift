@@ -42,7 +42,9 @@ struct HealthChecks: Sendable, Equatable {
             // A connection that was closed while nobody used it has done nothing wrong.
             case .connect, .tls, .closed: error.isStale ? nil : .tcpFailure
             case .malformed: .httpFailure
-            case .poolFull: nil
+            // Nobody has looked at the request: a full pool is ours, and an upstream that refuses a stream may be
+            // about to close only this connection.
+            case .poolFull, .refused: nil
             }
         }
 
