@@ -38,6 +38,13 @@ struct Arguments {
         return value
     }
 
+    /// Takes a flag that may be given several times, all its values.
+    mutating func takeAll(_ name: String) -> [String] {
+        let values = flags.filter { $0.name == name }.map(\.value)
+        flags.removeAll { $0.name == name }
+        return values
+    }
+
     /// Takes the first of the words.
     mutating func takeWord() -> String? { words.isEmpty ? nil : words.removeFirst() }
 

@@ -14,10 +14,10 @@ enum ConfigCommand: Command {
         let run: @Sendable (inout Arguments) async throws -> Int32
     }
 
-    static let actions = [ConfigValidation.action]
+    static let actions = [ConfigValidation.action, ConfigDump.action, ConfigDiff.action]
 
     static let name = "config"
-    static let summary = "Checks declarative files, and compares them with a running node"
+    static let summary = "Checks declarative files, writes them, and compares them with a running node"
     static var help: String {
         let width = actions.map(\.usage.count).max() ?? 0
         let lines = actions.map {
@@ -40,7 +40,7 @@ enum ConfigCommand: Command {
 
     static func run(_ arguments: [String]) async -> Int32 {
         do {
-            var parsed = try Arguments(arguments, switches: ["json"])
+            var parsed = try Arguments(arguments, switches: AdminClient.switches.union(["json"]))
             let known = actions.map(\.name).joined(separator: ", ")
             guard let word = parsed.takeWord() else {
                 if parsed.asksForHelp { return showHelp() }

@@ -13,14 +13,18 @@ enum DeclarativeFile {
 
     /// Reads and checks a file; what is wrong is told with the file's name, line and column. decK's references to the
     /// environment stand for what this process's has.
-    static func read(_ path: String, maximumBytes: Int, schema: GatewaySchema) throws -> DeclarativeDocument {
+    ///
+    /// - Parameter keepsPlain: Leaves passwords as they are written, instead of making hashes of them.
+    static func read(
+        _ path: String, maximumBytes: Int, schema: GatewaySchema, keepsPlain: Bool = false
+    ) throws -> DeclarativeDocument {
         let text = try File.read(path, maximumBytes: maximumBytes)
         var limits = YAML.Limits()
         limits.bytes = maximumBytes
         do throws(DeclarativeConfiguration.Failure) {
             return try DeclarativeConfiguration.document(
                 text, schema: schema, now: Int(WallClock.milliseconds / 1000), limits: limits,
-                environment: CurrentProcess.environment)
+                environment: CurrentProcess.environment, keepsPlain: keepsPlain)
         } catch { throw DeclarativeFileError(path: path, failure: error) }
     }
 }

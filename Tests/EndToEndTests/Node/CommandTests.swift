@@ -46,8 +46,8 @@ struct CommandTests {
         arguments: [
             (["rum"], "there is no command 'rum'; did you mean 'run'?\nsee sluice --help"),
             (["xyzzy"], "there is no command 'xyzzy'\nsee sluice --help"),
-            (["config"], "what is to be done? known are: validate"),
-            (["config", "dumb"], "there is no 'config dumb'; known are: validate"),
+            (["config"], "what is to be done? known are: validate, dump, diff"),
+            (["config", "dumb"], "there is no 'config dumb'; known are: validate, dump, diff"),
             (["config", "validate"], "expected one file\nsee sluice config --help"),
             (["config", "validate", "a", "b"], "'b' is one word too many"),
             (["config", "validate", "a", "--jsn", "x"], "there is no option --jsn"),

@@ -24,9 +24,11 @@ package enum DeclarativeConfiguration {
     }
 
     /// Reads YAML or JSON, and what it says beside entities.
+    ///
+    /// - Parameter keepsPlain: Leaves passwords and the like as they are written, instead of making hashes of them.
     package static func document(
         _ text: [UInt8], schema: GatewaySchema, now: Int, limits: YAML.Limits = YAML.Limits(),
-        environment: [String: String]? = nil
+        environment: [String: String]? = nil, keepsPlain: Bool = false
     ) throws(Failure) -> DeclarativeDocument {
         var text = text
         var substitutions: DeckTemplate.Substitutions?
@@ -39,7 +41,8 @@ package enum DeclarativeConfiguration {
         }
         let (root, form) = try parse(text, limits, substitutions)
         var reader = DeclarativeReader(
-            schema: schema, now: now, source: DeclarativeSource(form: form, substitutions: substitutions))
+            schema: schema, now: now, source: DeclarativeSource(form: form, substitutions: substitutions),
+            keepsPlain: keepsPlain)
         return try reader.read(root)
     }
 
@@ -69,24 +72,42 @@ package enum DeclarativeConfiguration {
 
     /// The configuration as a document of format 3.0, without what is null by default.
     package static func value(_ configuration: Configuration) -> JSONValue {
+        value(configuration.schema, namesParents: false) { configuration.all($0) }
+    }
+
+    /// Entities as a document of format 3.0, without what is null by default.
+    ///
+    /// - Parameters:
+    ///   - namesParents: What an entity references is told by its name where it has one, else by its id.
+    ///   - entities: Those of a collection.
+    package static func value(
+        _ schema: GatewaySchema, namesParents: Bool, entities: (String) -> [Entity]
+    ) -> JSONValue {
         var root: JSONObject = ["_format_version": "3.0", "_transform": false]
-        for definition in configuration.schema.definitions {
-            let entities = configuration.all(definition.name)
-            if entities.isEmpty { continue }
+        var names: [String: String] = [:]
+        for definition in schema.definitions {
+            let found = entities(definition.name)
+            if found.isEmpty { continue }
+            if namesParents, definition.isNameUnique, let nameField = definition.nameField {
+                for entity in found { names[entity.id] = entity.text(nameField).flatMap(asReference) }
+            }
             root[definition.name] = .array(
-                entities.map { entity in
-                    let schema = configuration.schema.inputSchema(definition, pluginName: entity.text("name"))
-                    var fields = schema.withoutBlanks(entity.fields)
+                found.map { entity in
+                    let record = schema.inputSchema(definition, pluginName: entity.text("name"))
+                    var fields = record.withoutBlanks(entity.fields)
                     // Children are in a collection of their own.
                     for list in definition.nameLists { fields.removeValue(forKey: list.field) }
                     for (field, _) in definition.references {
-                        if let id = entity.reference(field) { fields[field] = .string(id) }
+                        if let id = entity.reference(field) { fields[field] = .string(names[id] ?? id) }
                     }
                     return .object(fields)
                 })
         }
         return .object(root)
     }
+
+    /// A name that nobody takes for an id.
+    private static func asReference(_ name: String) -> String? { UUIDText.isValid(name) ? nil : name }
 
     /// As YAML.
     package static func text(_ configuration: Configuration) -> String { YAML.write(value(configuration)) }

@@ -5,4 +5,6 @@ package struct DeclarativeDocument: Sendable {
     package let selectTags: [String]
     /// Whether values are as stored: hashes instead of passwords.
     package let isTransformed: Bool
+    /// The ids that the file gives itself; all others are made from names.
+    package let writtenIDs: Set<String>
 }

@@ -26,20 +26,25 @@ struct DeclarativeReader {
     let source: DeclarativeSource
     let schema: GatewaySchema
     private let now: Timestamp
+    private let keepsPlain: Bool
     private var configuration: Configuration
     /// Problems of no entity, then of entities.
     private(set) var documentErrors = FieldErrors()
     private(set) var entityErrors: [(errors: FieldErrors, entry: Entry)] = []
     private var entries: [String: [Entry]] = [:]
     private var ids = DerivedIDs()
+    /// Those that the document gives.
+    private var writtenIDs: Set<String> = []
     private var head: DeclarativeHead
     /// Ids and names of entries that were refused: what references them is not refused once more.
     private var refused: Set<String> = []
 
-    init(schema: GatewaySchema, now: Int, source: DeclarativeSource) {
+    /// - Parameter keepsPlain: Leaves passwords as they are written, instead of making hashes of them.
+    init(schema: GatewaySchema, now: Int, source: DeclarativeSource, keepsPlain: Bool = false) {
         self.source = source
         self.schema = schema
         self.now = Timestamp(seconds: now)
+        self.keepsPlain = keepsPlain
         configuration = Configuration(schema: schema)
         var ignored = FieldErrors()
         head = DeclarativeHead([:], errors: &ignored)
@@ -71,7 +76,7 @@ struct DeclarativeReader {
         configuration.documentHash = Configuration.hash(of: Array(root.text.utf8))
         return DeclarativeDocument(
             configuration: configuration, selectTags: head.tags.compactMap(\.stringValue),
-            isTransformed: head.isTransformed)
+            isTransformed: head.isTransformed || !keepsPlain, writtenIDs: writtenIDs)
     }
 
     // MARK: - Collecting
@@ -130,6 +135,7 @@ struct DeclarativeReader {
             errors.add([.name(parent.field)], "value must be null")
         }
         let given = input["id"]?.stringValue
+        if let given { writtenIDs.insert(given.lowercased()) }
         let id =
             given?.lowercased()
             ?? ids.id(
@@ -212,7 +218,8 @@ struct DeclarativeReader {
         do throws(ModelError) {
             var change = ConfigurationChange()
             _ = try configuration.create(
-                entry.definition, entry.input, now: now, isTransformed: head.isTransformed, change: &change)
+                entry.definition, entry.input, now: now, isTransformed: head.isTransformed || keepsPlain,
+                change: &change)
         } catch {
             let broken = Self.referenceFields(in: error, entry.definition)
             if !broken.isEmpty { return refuse(entry, referenceErrors(entry, broken, error)) }

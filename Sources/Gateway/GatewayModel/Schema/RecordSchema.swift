@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 
 /// The fields of a record in their order, and what must hold between them.
 package struct RecordSchema: Sendable {
@@ -41,12 +41,33 @@ package struct RecordSchema: Sendable {
         return output
     }
 
+    /// A record with `(secret)` for what is one.
+    package func withoutSecrets(_ record: JSONObject) -> JSONObject {
+        var output: JSONObject = [:]
+        for (name, value) in record { output[name] = field(name)?.withoutSecrets(value) ?? value }
+        return output
+    }
+
     /// Where this record and those within it hold ids of entities of other collections.
     func identifierPaths() -> [(path: [String], collection: String)] {
         fields.flatMap { named -> [(path: [String], collection: String)] in
             if let collection = named.field.identifies { return [([named.name], collection)] }
             guard case .record(let inner) = named.field.kind else { return [] }
             return inner.identifierPaths().map { ([named.name] + $0.path, $0.collection) }
+        }
+    }
+}
+
+extension Field {
+    fileprivate func withoutSecrets(_ value: JSONValue) -> JSONValue {
+        if isEncrypted, !value.isNull { return "(secret)" }
+        switch (kind, value) {
+        case (.record(let record), .object(let object)): return .object(record.withoutSecrets(object))
+        case (.array(let element), .array(let array)), (.set(let element), .array(let array)):
+            return .array(array.map(element.withoutSecrets))
+        case (.map(_, let element), .object(let object)):
+            return .object(JSONObject(object.map { ($0.key, element.withoutSecrets($0.value)) }))
+        default: return value
         }
     }
 }
