@@ -114,7 +114,10 @@ final class Node: Sendable {
         control = LoopBound(controlGroup.loops[0], controlLoop)
         upstreams = LoopBound(
             controlGroup.loops[0],
-            UpstreamKeeper(loop: controlGroup.loops[0], resolver: try NameResolver(loop: controlGroup.loops[0])))
+            UpstreamKeeper(
+                loop: controlGroup.loops[0],
+                resolver: try NameResolver(
+                    loop: controlGroup.loops[0], configuration: try settings.nameResolverConfiguration())))
         runtime.keepUpstreams(by: upstreams)
     }
 
