@@ -28,10 +28,9 @@ final class RunningSluice: Sendable {
     }
 
     /// Starts a node whose entities are edited through its Admin API and kept in that folder.
-    convenience init(database folder: String) async throws {
-        try await self.init(
-            folder: folder,
-            settings: ["database": "sqlite", "data_dir": folder, "admin_listen": "127.0.0.1:0"], environment: [:])
+    convenience init(database folder: String, settings: [String: String] = [:]) async throws {
+        let own = ["database": "sqlite", "data_dir": folder, "admin_listen": "127.0.0.1:0"]
+        try await self.init(folder: folder, settings: own.merging(settings) { $1 }, environment: [:])
     }
 
     private init(folder: String, settings: [String: String], environment: [String: String]) async throws {
