@@ -158,7 +158,7 @@ let package = Package(
             .target(name: "TestCertificates", path: "Tests/Support/TestCertificates", swiftSettings: settings),
             .target(name: "TestClient", path: "Tests/Support/TestClient", swiftSettings: settings),
             .target(
-                name: "HTTPReading", dependencies: ["HTTPServer", "Bytes"], path: "Tests/Support/HTTPReading",
+                name: "HTTPReading", dependencies: ["HTTPUpstream", "HTTPServer", "Bytes"], path: "Tests/Support/HTTPReading",
                 swiftSettings: settings + safe),
             .target(
                 name: "TestGateway",
@@ -186,6 +186,7 @@ let package = Package(
             ] : [],
         // Fuzzing
         isFuzzing ? [.systemLibrary(name: "CFuzzer", path: "Fuzzing/CFuzzer")] : [],
+        fuzzing("HTTPAnswer", uses: ["HTTPReading", "HTTPServer", "Bytes"]),
         fuzzing("HTTPEntrance", uses: ["HTTPReading", "HTTPServer", "Bytes"]),
         fuzzing("AdminForm", uses: ["GatewayModel", "Plugins", "JSON", "Bytes"]),
         fuzzing("AvroSchema", uses: ["Avro", "JSON", "Bytes"]),
