@@ -158,8 +158,8 @@ let package = Package(
             .target(name: "TestCertificates", path: "Tests/Support/TestCertificates", swiftSettings: settings),
             .target(name: "TestClient", path: "Tests/Support/TestClient", swiftSettings: settings),
             .target(
-                name: "HTTPReading", dependencies: ["HTTPUpstream", "HTTPServer", "Bytes"], path: "Tests/Support/HTTPReading",
-                swiftSettings: settings + safe),
+                name: "HTTPReading", dependencies: ["HTTPUpstream", "HTTPServer", "Bytes"],
+                path: "Tests/Support/HTTPReading", swiftSettings: settings + safe),
             .target(
                 name: "TestGateway",
                 dependencies: [
