@@ -118,7 +118,7 @@ let package = Package(
         // Network
         room(
             "HTTPServer", on: .network, uses: ["HTTP2", "TLS", "EventLoop", "System", "Bytes"],
-            tests: ["TestClient", "TestCertificates", "HTTPReading"]),
+            tests: ["TestBrokers", "TestClient", "TestCertificates", "HTTPReading"]),
         room(
             "HTTPClient", on: .network, uses: ["System"], owns: ["CCurl"], tests: ["TestClient", "TestCertificates"]),
         room(
