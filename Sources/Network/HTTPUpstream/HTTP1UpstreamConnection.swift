@@ -93,12 +93,13 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner, UpstreamConnection, Ups
     func send(_ bytes: Span<UInt8>) -> Bool {
         if phase == .closed { return true }
         write(piece: bytes)
-        if phase != .tunnel { readDeadline = loop.now + timeouts.read }
+        if !isHeld { readDeadline = loop.now + timeouts.read }
         noteQueue()
         return connection.queuedBytes < Self.outputBound
     }
 
     func endBody() {
+        if phase == .tunnel { return leaveTunnel() }
         if bodyIsChunked { output.append("0\r\n\r\n" as StaticString) }
         bodyIsComplete = true
         write(piece: [])
@@ -132,7 +133,7 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner, UpstreamConnection, Ups
     // MARK: - What the socket tells
 
     func received(_ bytes: Span<UInt8>) {
-        if phase != .tunnel, !isHeld { readDeadline = loop.now + timeouts.read }
+        if !isHeld { readDeadline = loop.now + timeouts.read }
         guard phase == .head, !unread.isEmpty else { return process(bytes) }
         unread.append(bytes)
         let all = unread
@@ -191,7 +192,6 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner, UpstreamConnection, Ups
         case .tunnel:
             guard isUpgrade else { return fail(.malformed, "the answer changes protocols, which nobody asked for") }
             phase = .tunnel
-            readDeadline = .max
         }
         if hasBody {
             owner?.upstreamAnswered(head)
@@ -253,10 +253,15 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner, UpstreamConnection, Ups
         fail(.closed, "the upstream closed the connection")
     }
 
+    /// The client sends no more: what it has sent is written yet.
+    private func leaveTunnel() {
+        _ = detach()
+        phase = .closed
+        transport.closeAfterWriting()
+    }
+
     private func completeTunnel() {
-        let owner = owner
-        ticket?.owner = nil
-        ticket = nil
+        let owner = detach()
         owner?.upstreamEnded(FieldList())
         cut()
     }
@@ -317,7 +322,9 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner, UpstreamConnection, Ups
         // While the client takes its time with the body, the upstream is not late.
         case .head where !bodyIsComplete: readDeadline = now + timeouts.read
         case .head, .body, .untilClose: fail(.readTimeout, "the upstream sent nothing in time")
-        case .tunnel, .closed: break
+        // Neither side has sent anything.
+        case .tunnel: completeTunnel()
+        case .closed: break
         }
     }
 }

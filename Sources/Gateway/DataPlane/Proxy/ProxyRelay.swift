@@ -258,7 +258,9 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
 
     /// The client of a tunnel sends no more.
     func ended() {
-        abandoned()
+        isOver = true
+        upstream?.endBody()
+        upstream = nil
         resumption.end()
     }
 
