@@ -259,6 +259,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     /// The client of a tunnel sends no more.
     func ended() {
         isOver = true
+        peer?.end()
         upstream?.endBody()
         upstream = nil
         resumption.end()
