@@ -123,7 +123,7 @@ let package = Package(
             "HTTPClient", on: .network, uses: ["System"], owns: ["CCurl"], tests: ["TestClient", "TestCertificates"]),
         room(
             "HTTPUpstream", on: .network, uses: ["HTTPServer", "HTTP2", "TLS", "EventLoop", "Bytes"],
-            tests: ["TestCertificates", "HTTPReading"]),
+            tests: ["TestBrokers", "HTTPReading"]),
         room("HTTP2", on: .network, uses: ["Bytes"], owns: ["CNghttp2"], tests: []),
         room("Names", on: .network, uses: ["EventLoop", "System", "Bytes"], owns: ["CCares"], tests: []),
         room("TLS", on: .network, uses: ["EventLoop", "Bytes"], owns: ["COpenSSL"], tests: ["TestCertificates"]),

@@ -154,6 +154,8 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
         if isGone { return }
         outgoing.append(bytes)
         connection.session.resume(id)
+        // While they talk to each other, a client that listens is not late with its body.
+        if hasOpenBody, deadline != .max { deadline = loop.now + limits.bodyTimeout }
         // What somebody else's connection brings must not wait for this one's next event.
         settle()
     }

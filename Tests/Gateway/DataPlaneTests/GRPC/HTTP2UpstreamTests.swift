@@ -72,7 +72,7 @@ struct HTTP2UpstreamTests {
             """#)
         let answer = try await gateway(upstream).ask("POST /", body: "hello")
         #expect(answer.status == 502 && answer.body.contains("An invalid response was received"))
-        #expect(upstream.lines == ["asked"])
+        #expect(upstream.lines.filter { $0 == "asked" }.count == 1)
     }
 
     @Test("requests above GOAWAY's last stream go to another connection; those below end where they are")

@@ -1,15 +1,14 @@
 import Foundation
-import TestBrokers
 
 /// An upstream by HTTP/2 without TLS whose every event is in the hands of a script (PyPI `h2`).
 ///
 /// The script defines `event(connection, number, event, send)`: `connection` is the `H2Connection` of connection
 /// `number`, from 1; `send()` writes what it has to send, and `send(True)` closes after it.
-struct ScriptedHTTP2 {
-    let port: Int
+package struct ScriptedHTTP2: Sendable {
+    package let port: Int
     private let process: ChildProcess
 
-    init(_ script: String) async throws {
+    package init(_ script: String) async throws {
         process = try ChildProcess(TestEnvironment.python, ["-u", "-c", Self.prelude + script + Self.server])
         try await process.waitFor("port ")
         let line = process.text.split(separator: "\n").first { $0.hasPrefix("port ") } ?? ""
@@ -18,10 +17,10 @@ struct ScriptedHTTP2 {
     }
 
     /// Until the script has printed that.
-    func waitFor(_ text: String) async throws { try await process.waitFor(text) }
+    package func waitFor(_ text: String) async throws { try await process.waitFor(text) }
 
     /// What it has printed, but for its port.
-    var lines: [String] {
+    package var lines: [String] {
         process.text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("port ") }
     }
 
