@@ -11,8 +11,14 @@ package protocol Plugin: AnyObject {
     func rewrite(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict
     /// After the route is known. Who answers here ends the phase for plugins of lower priority.
     func access(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict
-    /// The response is complete but not yet written; its status and fields may be changed.
+    /// The response's head is there but not yet written; its status and fields may be changed. Of an answer of the
+    /// gateway's own the body is there too.
     func headerFilter(_ exchange: inout Exchange, _ context: RequestContext)
+    /// The answer's head is ready: what becomes of its body. Called for answers that have one, after all header filters.
+    func bodyUse(_ exchange: inout Exchange, _ context: RequestContext) -> BodyUse
+    /// The answer's body is whole, in `exchange.response`, as `bodyUse` has asked for; it may be changed, and the fields
+    /// as well.
+    func changeBody(_ exchange: inout Exchange, _ context: RequestContext)
     /// The request is over.
     func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome)
 }
@@ -22,6 +28,8 @@ extension Plugin {
     package func rewrite(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict { .next }
     package func access(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict { .next }
     package func headerFilter(_ exchange: inout Exchange, _ context: RequestContext) {}
+    package func bodyUse(_ exchange: inout Exchange, _ context: RequestContext) -> BodyUse { .none }
+    package func changeBody(_ exchange: inout Exchange, _ context: RequestContext) {}
     package func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome) {}
 }
 

@@ -11,6 +11,8 @@ package struct PluginPhases: OptionSet, Sendable {
     package static let access = PluginPhases(rawValue: 2)
     package static let headerFilter = PluginPhases(rawValue: 4)
     package static let log = PluginPhases(rawValue: 8)
+    /// Its `bodyUse` is asked. Chains without such a plugin let bodies pass at no cost.
+    package static let bodyFilter = PluginPhases(rawValue: 16)
 }
 
 /// A kind of plugin: what it is called, how it is configured and how it is made.

@@ -16,6 +16,15 @@ package final class RequestContext {
         var bodyMaximum = Int.max
         var bodyMaximumMessage: String?
         var pending: Verdict?
+        /// Nil: none, as nearly always.
+        var extras: Extras?
+    }
+
+    /// What few requests have.
+    private final class Extras {
+        var upstreamPath: [UInt8]?
+        var upstreamHost: [UInt8]?
+        var notes: [(owner: ObjectIdentifier, note: AnyObject)] = []
     }
 
     private var facts = Facts(requestID: .none)
@@ -66,6 +75,40 @@ package final class RequestContext {
     package func matched(_ route: RouteInfo, captures: PathCaptures?) {
         facts.route = route
         facts.pathCaptures = captures
+    }
+
+    // MARK: - What is passed on
+
+    /// The path at the service, in place of the one that route and service make: nil until a plugin sets it.
+    package var upstreamPath: [UInt8]? {
+        get { facts.extras?.upstreamPath }
+        set { extras.upstreamPath = newValue }
+    }
+    /// What `Host` says to the service, in place of the service's own or the client's.
+    package var upstreamHost: [UInt8]? {
+        get { facts.extras?.upstreamHost }
+        set { extras.upstreamHost = newValue }
+    }
+
+    private var extras: Extras {
+        if let known = facts.extras { return known }
+        let made = Extras()
+        facts.extras = made
+        return made
+    }
+
+    // MARK: - Notes
+
+    /// What a plugin has kept for its later phases on this request.
+    package func note(of plugin: any Plugin) -> AnyObject? {
+        facts.extras?.notes.first { $0.owner == ObjectIdentifier(plugin) }?.note
+    }
+
+    /// Keeps something until the request is over; nil lets it go.
+    package func setNote(_ note: AnyObject?, of plugin: any Plugin) {
+        let owner = ObjectIdentifier(plugin)
+        extras.notes.removeAll { $0.owner == owner }
+        if let note { extras.notes.append((owner, note)) }
     }
 
     // MARK: - Suspension

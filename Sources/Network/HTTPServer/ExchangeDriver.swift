@@ -128,6 +128,8 @@ class ExchangeDriver: ResumptionTarget {
                 wait = .source(source)
                 return pump(source)
             case .relaying(let relay):
+                // It may be the one that has just answered: it goes on to read that answer.
+                self.relay = nil
                 wait = .relay(relay)
                 if hasBodyLeft { awaitBody() }
                 return

@@ -83,6 +83,18 @@ package struct FieldList: Sendable {
     /// Removes every field with that name in any case.
     package mutating func removeField(_ name: Span<UInt8>) { remove(name) }
 
+    /// Replaces every field of that name by one.
+    package mutating func set(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        remove(name)
+        add(name, value)
+    }
+
+    /// The values of that name, which may be in any case, in their order.
+    package func values(of name: Span<UInt8>) -> [[UInt8]] {
+        let span = bytes.span
+        return fields.filter { span.extracting($0.name).equalsFoldingBoth(name) }.map { Array(bytes[$0.value]) }
+    }
+
     mutating func remove(_ name: Span<UInt8>) {
         while let index = index(of: name) {
             fields.remove(at: index)

@@ -13,7 +13,8 @@ package enum Progress {
     /// Status and fields are complete; the body comes from the source, as fast as the client takes it.
     case streaming(any BodySource)
     /// What is left of the body goes to the relay as it comes. The relay resumes the request with the answer's head, be
-    /// the body complete or not; then `proceed` is called, for `relayed`, `tunnelled` or an answer of the handler's own.
+    /// the body complete or not; then `proceed` is called, for `relayed`, `tunnelled` or an answer of the handler's own,
+    /// or for `relaying` again when the relay first reads the answer's body itself.
     case relaying(any Relay)
     /// Status and fields are complete; the relay sends the body by the resumption.
     ///

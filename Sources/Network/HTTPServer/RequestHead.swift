@@ -2,7 +2,12 @@ internal import Bytes
 
 /// The head of a request: its bytes, copied once, and where each part lies in them.
 package struct RequestHead: ~Copyable {
+    /// As the client sent it, unless a plugin has set another.
     package internal(set) var method = HTTPMethod.get
+    /// What the client has sent where a plugin has set another: the answer is written for it.
+    private var clientMethod: HTTPMethod?
+    /// A query that a plugin has set.
+    private var queryRange: Range<Int>?
     /// Bytes of the body if the client told; nil without a body or with a chunked one.
     package internal(set) var contentLength: Int?
     package internal(set) var isChunked = false
@@ -40,9 +45,19 @@ package struct RequestHead: ~Copyable {
     @_lifetime(borrow self)
     package func pathBytes() -> Span<UInt8> { list.bytes.span.extracting(pathRange) }
 
-    /// What follows the first `?`; empty without one.
+    /// Whether the client gets a head without a body.
+    package var isHead: Bool { (clientMethod ?? method) == .head }
+
+    /// Whether what goes on has a `?`.
+    package var hasQueryMark: Bool {
+        if let queryRange { return !queryRange.isEmpty }
+        return targetRange.upperBound > pathRange.upperBound
+    }
+
+    /// What follows the first `?`, unless a plugin has set another query; empty without one.
     @_lifetime(borrow self)
     package func queryBytes() -> Span<UInt8> {
+        if let queryRange { return list.bytes.span.extracting(queryRange) }
         let start = min(pathRange.upperBound + 1, targetRange.upperBound)
         return list.bytes.span.extracting(start..<targetRange.upperBound)
     }
@@ -56,6 +71,9 @@ package struct RequestHead: ~Copyable {
     }
 
     package var fieldCount: Int { list.fields.count }
+
+    /// The fields: the client's, and what plugins have made of them.
+    package var fields: FieldList { _read { yield list } }
 
     @_lifetime(borrow self)
     package func name(_ index: Int) -> Span<UInt8> { list.bytes.span.extracting(list.fields[index].name) }
@@ -74,8 +92,7 @@ package struct RequestHead: ~Copyable {
 
     /// Replaces every field of that name by one.
     package mutating func setField(_ name: Span<UInt8>, _ value: Span<UInt8>) {
-        list.remove(name)
-        list.add(name, value)
+        list.set(name, value)
     }
 
     package mutating func setField(_ name: StaticString, _ value: Span<UInt8>) {
@@ -84,6 +101,20 @@ package struct RequestHead: ~Copyable {
     }
 
     package mutating func removeField(_ name: Span<UInt8>) { list.remove(name) }
+
+    /// Sets the method that later plugins and the upstream see; the client is answered as it asked.
+    package mutating func setMethod(_ name: Span<UInt8>) {
+        if clientMethod == nil { clientMethod = method }
+        method = HTTPMethod(name)
+        methodRange = list.bytes.count..<list.bytes.count + name.count
+        list.bytes.append(name)
+    }
+
+    /// Sets the query that later plugins and the upstream see, without its `?`; the target stays as it came.
+    package mutating func setQuery(_ query: Span<UInt8>) {
+        queryRange = list.bytes.count..<list.bytes.count + query.count
+        list.bytes.append(query)
+    }
 
     /// Whether the client wants trailer fields after the answer (RFC 9110 §10.1.4).
     package var takesTrailers: Bool {
@@ -97,6 +128,8 @@ package struct RequestHead: ~Copyable {
     mutating func reset() {
         list.removeAll()
         method = .get
+        clientMethod = nil
+        queryRange = nil
         contentLength = nil
         isChunked = false
         keepsAlive = true

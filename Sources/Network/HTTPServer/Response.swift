@@ -13,6 +13,12 @@ package struct Response: Sendable {
 
     package var fieldCount: Int { list.fields.count }
 
+    /// The fields, for those who change several.
+    package var fields: FieldList {
+        _read { yield list }
+        _modify { yield &list }
+    }
+
     package func name(_ index: Int) -> String { list.bytes.span.extracting(list.fields[index].name).string }
     package func value(_ index: Int) -> String { list.bytes.span.extracting(list.fields[index].value).string }
 

@@ -20,6 +20,7 @@ final class PluginChain {
     let rewrite: [any Plugin]
     let access: [AccessStep]
     let headerFilter: [any Plugin]
+    let bodyFilter: [any Plugin]
     let log: [any Plugin]
 
     init(_ configurations: [PluginConfiguration], plugin: (PluginConfiguration) -> any Plugin) {
@@ -29,6 +30,7 @@ final class PluginChain {
         rewrite = configurations.filter { $0.isGlobal && $0.phases.contains(.rewrite) }.map(plugin)
         access = configurations.filter { $0.phases.contains(.access) }.map { AccessStep($0, plugin($0)) }
         headerFilter = all(.headerFilter)
+        bodyFilter = all(.bodyFilter)
         log = all(.log)
     }
 

@@ -5,8 +5,8 @@ internal import HTTPUpstream
 internal import Observability
 internal import PluginKit
 
-/// Turns a client's request into the one that its service gets: the path by the route's rules, the fields of an
-/// intermediary (RFC 9110 §7.6) and Kong's `X-Forwarded-…`.
+/// Turns a client's request into the one that its service gets: the path by the route's rules or a plugin's, the fields
+/// of an intermediary (RFC 9110 §7.6) and Kong's `X-Forwarded-…`.
 struct ForwardedRequest {
     let forwarding: RouteForwarding
     /// Bytes of the normalized path that the route has matched; nil when it matches by none.
@@ -24,8 +24,10 @@ struct ForwardedRequest {
         request.method.append(exchange.request.methodBytes())
         request.isHead = exchange.request.method == .head
         request.body = body
-        writeTarget(exchange.request, into: &request)
-        if forwarding.preservesHost, exchange.request.hostBytes().count > 0 {
+        writeTarget(exchange.request, context, into: &request)
+        if let host = context.upstreamHost, !host.isEmpty {
+            request.authority = host.filter { $0 > 0x20 && $0 < 0x7f }
+        } else if forwarding.preservesHost, exchange.request.hostBytes().count > 0 {
             request.authority.append(exchange.request.hostBytes())
         } else {
             request.authority = forwarding.service.authority
@@ -40,18 +42,35 @@ struct ForwardedRequest {
 
     // MARK: - The target
 
-    private func writeTarget(_ head: borrowing RequestHead, into request: inout UpstreamRequest) {
+    private func writeTarget(
+        _ head: borrowing RequestHead, _ context: RequestContext, into request: inout UpstreamRequest
+    ) {
         let path = head.pathBytes()
-        if NormalizedPath.isNormal(path) {
+        if let path = context.upstreamPath {
+            Self.append(path.span, to: &request.target)
+        } else if NormalizedPath.isNormal(path) {
             request.target = target(path)
         } else {
             let normalized = NormalizedPath.make(path)
             request.target = target(normalized.span)
         }
-        let query = head.queryBytes()
-        if query.count > 0 || head.targetBytes().count > path.count {
-            request.target.append(UInt8(ascii: "?"))
-            request.target.append(query)
+        guard head.hasQueryMark else { return }
+        // A plugin's path may bring a query of its own.
+        let hasQuery = context.upstreamPath?.contains(UInt8(ascii: "?")) ?? false
+        request.target.append(hasQuery ? UInt8(ascii: "&") : UInt8(ascii: "?"))
+        request.target.append(head.queryBytes())
+    }
+
+    /// Whatever plugins have put together, it does not end its line.
+    private static func append(_ path: Span<UInt8>, to target: inout [UInt8]) {
+        if path.count == 0 || path[0] != UInt8(ascii: "/") { target.append(UInt8(ascii: "/")) }
+        for index in path.indices {
+            let byte = path[index]
+            if byte > 0x20, byte < 0x7f, byte != UInt8(ascii: "#") {
+                target.append(byte)
+            } else {
+                PercentCoding.append(path.extracting(index..<index + 1), to: &target)
+            }
         }
     }
 

@@ -34,5 +34,12 @@ struct ProxyFailure: Sendable, Equatable {
         ProxyFailure(503, "failure to get a peer from the ring-balancer", detail, retryAfter: 1)
     }
 
+    /// Kong has no such limit, and so no words for it.
+    static func tooLarge(_ maximum: Int) -> ProxyFailure {
+        ProxyFailure(
+            502, "The upstream server's response is too large to be transformed",
+            "a plugin changes bodies of at most \(maximum) bytes")
+    }
+
     static let disabled = ProxyFailure(503, "Service unavailable", "the service is disabled")
 }

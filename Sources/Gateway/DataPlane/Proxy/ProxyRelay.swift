@@ -15,6 +15,8 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         case relayed(length: Int?)
         /// There is nothing behind its head.
         case whole
+        /// The body that was to be collected is there.
+        case collected([UInt8])
         case tunnel
         case failure(ProxyFailure)
     }
@@ -39,6 +41,8 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     private var tries = 0
     private var isOver = false
     private var isTunnel = false
+    /// What becomes of the answer's body if it does not just pass.
+    private var reading: AnswerReading?
     /// Why nothing came; nil when the answer is the upstream's.
     private(set) var failure: ProxyFailure?
     /// Set when the answer's head is there.
@@ -79,6 +83,9 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
 
     /// The `Set-Cookie` that makes the client come back to the same peer.
     var cookie: [UInt8]? { balancing.key?.cookie }
+
+    /// Whether the service was asked for a head alone.
+    var isHead: Bool { request.isHead }
 
     /// Milliseconds until the request went out.
     var proxyLatency: Int { Int((sentAt ?? loop.now) - startedAt) }
@@ -184,12 +191,31 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         }
     }
 
-    func upstreamSent(_ bytes: Span<UInt8>) -> Bool { resumption.send(bytes) }
+    func upstreamSent(_ bytes: Span<UInt8>) -> Bool {
+        guard let reading else { return resumption.send(bytes) }
+        switch reading.take(bytes) {
+        case .passes: return resumption.send(bytes)
+        case .collects: return true
+        case .isTooLarge(let maximum):
+            upstream?.cancel()
+            upstream = nil
+            giveUp(.tooLarge(maximum))
+            return true
+        }
+    }
 
     func upstreamEnded(_ trailers: borrowing FieldList) {
         isOver = true
         peer?.end()
         upstream = nil
+        if let reading {
+            self.reading = nil
+            if let body = reading.end(isComplete: true) {
+                answer = .collected(body)
+                _ = resumption.resume { _ in }
+                return
+            }
+        }
         if trailers.isEmpty { return resumption.end() }
         resumption.end { exchange in
             for index in 0..<trailers.count {
@@ -205,7 +231,9 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         peer?.end()
         if isOver { return }
         if answer != nil {
+            if reading?.isCollecting == true { return giveUp(ProxyFailure(error)) }
             isOver = true
+            endReading()
             return resumption.fail()
         }
         if let peer {
@@ -214,6 +242,29 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         }
         if mayTryAgain(after: error) { return look() }
         fail(ProxyFailure(error))
+    }
+
+    // MARK: - Bodies that do not just pass
+
+    /// Reads the answer's body whole, in place of passing it on; the request is resumed when it is there.
+    func collect(maximum: Int) { reading = AnswerReading(.whole(maximum: maximum)) }
+
+    /// Shows the answer's body to those while it passes.
+    func show(to observers: [any BodyObserver]) { reading = AnswerReading(.observed(observers)) }
+
+    /// The answer's head was there, but has not gone out.
+    private func giveUp(_ failure: ProxyFailure) {
+        isOver = true
+        peer?.end()
+        endReading()
+        self.failure = failure
+        answer = .failure(failure)
+        _ = resumption.resume { _ in }
+    }
+
+    private func endReading() {
+        _ = reading?.end(isComplete: false)
+        reading = nil
     }
 
     private func mayTryAgain(after error: UpstreamError) -> Bool {
@@ -270,6 +321,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     func abandoned() {
         isOver = true
         peer?.end()
+        endReading()
         upstream?.cancel()
         upstream = nil
     }

@@ -28,7 +28,8 @@ extension Gateway {
         let isRead = state.hasBody || !exchange.request.hasBody
         let body: UpstreamRequest.Body =
             state.hasBody
-            ? (exchange.request.hasBody ? .length(exchange.body.count) : .none)
+            // A plugin may have made one where there was none.
+            ? (exchange.request.hasBody || !exchange.body.isEmpty ? .length(exchange.body.count) : .none)
             : exchange.request.hasBody ? exchange.request.contentLength.map { .length($0) } ?? .open : .none
         var request = UpstreamRequest()
         ForwardedRequest(
@@ -37,7 +38,9 @@ extension Gateway {
         ).write(exchange, state.context, body: body, into: &request)
         var balancing = ProxyRelay.Balancing()
         if let upstream = forwarding.service.upstream {
-            balancing.keepsHost = forwarding.preservesHost && exchange.request.hostBytes().count > 0
+            balancing.keepsHost =
+                state.context.upstreamHost != nil
+                || forwarding.preservesHost && exchange.request.hostBytes().count > 0
             balancing.key = HashInput.key(upstream.plan.inputs, exchange, state.context)
         }
         let relay = ProxyRelay(
@@ -73,13 +76,28 @@ extension Gateway {
         switch answer {
         case .failure(let failure):
             report(failure, state)
+            if !state.bodyUses.isEmpty {
+                // The answer's head is there, its body could not be had.
+                Self.cut(state.bodyUses)
+                state.bodyUses = []
+                exchange.response.reset()
+            }
             if let seconds = failure.retryAfter { exchange.response.setField("retry-after", decimal: seconds) }
             return refuse(failure.status, failure.message, &exchange, state)
         case .relayed(let length):
             completeProxied(relay, &exchange, state)
-            return .relayed(length: length)
+            // A plugin has made HEAD of it: no body comes to a client that waits for one.
+            let length = relay.isHead && !exchange.request.isHead ? 0 : length
+            if state.chain.bodyFilter.isEmpty { return .relayed(length: length) }
+            return filterBody(of: relay, length: length, &exchange, state)
         case .whole:
             completeProxied(relay, &exchange, state)
+            if !state.chain.bodyFilter.isEmpty { filterBody(&exchange, state) }
+            return .answered
+        case .collected(let body):
+            exchange.response.body = body
+            changeBody(state.bodyUses, &exchange, state)
+            state.bodyUses = []
             return .answered
         case .tunnel:
             completeProxied(relay, &exchange, state)
@@ -104,7 +122,7 @@ extension Gateway {
         addRequestID(to: &exchange, state)
     }
 
-    private func report(_ failure: ProxyFailure, _ state: State) {
+    func report(_ failure: ProxyFailure, _ state: State) {
         guard let held = proxyThrottle.pass(at: WallClock.milliseconds) else { return }
         logger.warn(
             "upstream failed",

@@ -41,6 +41,8 @@ package final class Gateway: RequestHandler {
         /// The next plugin of the stage.
         var step = 0
         var hasBody = false
+        /// While an answer's body is read for plugins.
+        var bodyUses: [PluginBodyUse] = []
 
         init(_ context: RequestContext, _ chain: PluginChain, isPeerTrusted: Bool) {
             self.isPeerTrusted = isPeerTrusted
@@ -127,6 +129,8 @@ package final class Gateway: RequestHandler {
         state.entry = nil
         state.relay = nil
         state.consumer = nil
+        if !state.bodyUses.isEmpty { Self.cut(state.bodyUses) }
+        state.bodyUses = []
     }
 
     private func state(of exchange: inout Exchange) -> State {
@@ -259,6 +263,7 @@ package final class Gateway: RequestHandler {
     @discardableResult
     func complete(_ exchange: inout Exchange, _ state: State) -> Progress {
         filterHeaders(&exchange, state)
+        if !state.chain.bodyFilter.isEmpty { filterBody(&exchange, state) }
         let server = runtime.serverField
         if answerFields.contains(.server), !exchange.response.hasField("server") {
             exchange.response.addField("server", server.span)

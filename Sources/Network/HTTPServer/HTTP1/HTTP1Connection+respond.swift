@@ -32,7 +32,7 @@ extension HTTP1Connection {
         let count = exchange.response.body.count
         writeHead(
             &exchange, framing: isBodyless ? .none : .length(count), keepsAlive: keepsAlive, date: date, to: &output)
-        if count == 0 || isBodyless || exchange.request.method == .head { return .all }
+        if count == 0 || isBodyless || exchange.request.isHead { return .all }
         exchange.bytesSent += count
         if count > copiedBody { return .head }
         output.append(exchange.response.body.span)
@@ -62,7 +62,7 @@ extension HTTP1Connection {
             isBodyless ? .none : length.map { .length($0) } ?? (piecesAreChunked ? .chunked : .close)
         let date = server.date(at: exchange.startedAt)
         Self.writeHead(&exchange, framing: framing, keepsAlive: piecesKeepAlive, date: date, to: &output)
-        guard exchange.request.method == .head else { return true }
+        guard exchange.request.isHead else { return true }
         endRequest(keepsAlive: piecesKeepAlive)
         return false
     }

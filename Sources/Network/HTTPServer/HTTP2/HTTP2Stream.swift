@@ -129,7 +129,7 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
     }
 
     override func respond() {
-        let isBodyless = HTTP1Connection.isBodyless(exchange.response.status) || exchange.request.method == .head
+        let isBodyless = HTTP1Connection.isBodyless(exchange.response.status) || exchange.request.isHead
         let count = exchange.response.body.count
         isComplete = true
         connection.sendHead(of: self, length: count, hasBody: !isBodyless && count > 0)
@@ -141,7 +141,7 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
     }
 
     override func respondHead(length: Int?) -> Bool {
-        let isHead = exchange.request.method == .head
+        let isHead = exchange.request.isHead
         let isBodyless = HTTP1Connection.isBodyless(exchange.response.status)
         connection.sendHead(of: self, length: isBodyless ? nil : length, hasBody: !isHead && !isBodyless)
         guard isHead else { return true }

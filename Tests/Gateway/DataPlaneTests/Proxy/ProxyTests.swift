@@ -1,4 +1,6 @@
 import Foundation
+import GatewayModel
+import PluginKit
 import TestClient
 import TestGateway
 import Testing
@@ -13,15 +15,18 @@ struct Proxied {
     /// - Parameters:
     ///   - service: Further fields of the service, as JSON members with a comma before.
     ///   - routes: Routes of it, as JSON; by default one that takes everything as it is.
+    ///   - plugins: Kinds of plugins, each configured for all requests.
     init(
         service: String = "",
         routes: String = #"{"name":"all","paths":["/"],"strip_path":false,"service":{"name":"s"}}"#,
+        plugins: [PluginDefinition] = [],
         _ script: @escaping @Sendable (ScriptedUpstream.Connection, Int) throws -> Void
     ) throws {
+        let entities = plugins.map { #"{"name":"\#($0.schema.name)"}"# }.joined(separator: ",")
         upstream = try ScriptedUpstream(script)
         gateway = try TestGateway(
-            #"{"services":[{"name":"s","host":"127.0.0.1","port":\#(upstream.port)\#(service)}],"routes":[\#(routes)]}"#,
-            plugins: [])
+            #"{"services":[{"name":"s","host":"127.0.0.1","port":\#(upstream.port)\#(service)}],"routes":[\#(routes)],"plugins":[\#(entities)]}"#,
+            plugins: plugins)
     }
 
     /// What a field of the last request was; nil without one.

@@ -13,6 +13,8 @@ struct Script: Sendable {
     var rewrite: Phase?
     var access: Phase?
     var headerFilter: (@Sendable (inout Exchange, RequestContext, JSONObject) -> Void)?
+    var bodyUse: (@Sendable (inout Exchange, RequestContext, JSONObject) -> BodyUse)?
+    var changeBody: (@Sendable (inout Exchange, RequestContext, JSONObject) -> Void)?
     var log: (@Sendable (inout Exchange, RequestContext, JSONObject, RequestOutcome) -> Void)?
 
     var phases: PluginPhases {
@@ -20,6 +22,7 @@ struct Script: Sendable {
         if rewrite != nil { phases.insert(.rewrite) }
         if access != nil { phases.insert(.access) }
         if headerFilter != nil { phases.insert(.headerFilter) }
+        if bodyUse != nil { phases.insert(.bodyFilter) }
         if log != nil { phases.insert(.log) }
         return phases
     }
@@ -116,6 +119,14 @@ private final class ScriptedPlugin: Plugin {
 
     func headerFilter(_ exchange: inout Exchange, _ context: RequestContext) {
         script.headerFilter?(&exchange, context, config)
+    }
+
+    func bodyUse(_ exchange: inout Exchange, _ context: RequestContext) -> BodyUse {
+        script.bodyUse?(&exchange, context, config) ?? .none
+    }
+
+    func changeBody(_ exchange: inout Exchange, _ context: RequestContext) {
+        script.changeBody?(&exchange, context, config)
     }
 
     func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome) {
