@@ -6,7 +6,8 @@ package import PluginKit
 package enum BundledPlugins {
     /// For validation, `/schemas/plugins/…` and the reference pages.
     package static let schemas: [PluginSchema] = [
-        CorrelationID.schema, KafkaUpstream.schema, RequestSizeLimiting.schema, RequestTermination.schema,
+        CORS.schema, CorrelationID.schema, IPRestriction.schema, KafkaUpstream.schema, Redirect.schema,
+        RequestSizeLimiting.schema, RequestTermination.schema,
     ]
 
     /// For the data plane.
@@ -14,8 +15,8 @@ package enum BundledPlugins {
     /// - Parameter pool: Where Kafka plugins get their producers.
     package static func definitions(pool: ProducerPool) -> [PluginDefinition] {
         [
-            CorrelationID.definition, KafkaUpstream.definition(pool: pool), RequestSizeLimiting.definition,
-            RequestTermination.definition,
+            CORS.definition, CorrelationID.definition, IPRestriction.definition, KafkaUpstream.definition(pool: pool),
+            Redirect.definition, RequestSizeLimiting.definition, RequestTermination.definition,
         ]
     }
 }

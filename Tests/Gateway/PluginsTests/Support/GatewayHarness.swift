@@ -8,7 +8,10 @@ import TestGateway
 /// A gateway with plugins of the bundle, for tests of what a plugin does to requests.
 enum GatewayHarness {
     /// The bundled plugins that need no Kafka.
-    static let plain = [CorrelationID.definition, RequestSizeLimiting.definition, RequestTermination.definition]
+    static let plain = [
+        CORS.definition, CorrelationID.definition, IPRestriction.definition, Redirect.definition,
+        RequestSizeLimiting.definition, RequestTermination.definition,
+    ]
 
     /// A gateway whose one route `/` takes every request, with these entities of plugins, as JSON.
     static func gateway(
