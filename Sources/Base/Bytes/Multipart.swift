@@ -8,6 +8,8 @@ package enum Multipart {
         package let fileName: [UInt8]?
         /// The media type as sent; nil when none was.
         package let contentType: [UInt8]?
+        /// Where header and content are in the body.
+        package let whole: Range<Int>
         /// Where the content is in the body.
         package let content: Range<Int>
     }
@@ -57,7 +59,7 @@ package enum Multipart {
             parts.append(
                 Part(
                     name: header.name, fileName: header.fileName, contentType: header.contentType,
-                    content: header.content..<contentEnd))
+                    whole: position..<contentEnd, content: header.content..<contentEnd))
             position = next.end
         }
     }

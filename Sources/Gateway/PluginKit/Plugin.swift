@@ -41,6 +41,9 @@ package enum Verdict {
     case answer
     /// The work runs as a task on the connection's loop and owns the exchange meanwhile; what it returns counts.
     case wait((inout Exchange, RequestContext) async -> Verdict)
+    /// The same phase is called again when the whole body is in `exchange.body`. A larger one is refused with 413. For
+    /// who wants the body of some requests only; `bodyLimit` wants that of all.
+    case readBody(maximum: Int)
     /// Somebody holds `context.suspension(of:)` and resumes it, on this loop.
     case suspend
 }

@@ -15,6 +15,7 @@ package final class RequestContext {
         var pathCaptures: PathCaptures?
         var bodyMaximum = Int.max
         var bodyMaximumMessage: String?
+        var hasWholeBody = false
         var pending: Verdict?
         /// Nil: none, as nearly always.
         var extras: Extras?
@@ -58,6 +59,12 @@ package final class RequestContext {
     package var bodyMaximum: Int { facts.bodyMaximum }
     /// What a client is told whose body is larger than `bodyMaximum`.
     package var bodyMaximumMessage: String? { facts.bodyMaximumMessage }
+
+    /// Whether the whole body is in `exchange.body`; set by the chain.
+    package var hasWholeBody: Bool {
+        get { facts.hasWholeBody }
+        set { facts.hasWholeBody = newValue }
+    }
 
     /// Lowers the largest body that is read for this request.
     package func limitBody(to bytes: Int, message: String) {

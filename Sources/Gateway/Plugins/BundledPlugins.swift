@@ -7,7 +7,7 @@ package enum BundledPlugins {
     /// For validation, `/schemas/plugins/…` and the reference pages.
     package static let schemas: [PluginSchema] = [
         CORS.schema, CorrelationID.schema, IPRestriction.schema, KafkaUpstream.schema, Redirect.schema,
-        RequestSizeLimiting.schema, RequestTermination.schema,
+        RequestSizeLimiting.schema, RequestTermination.schema, RequestTransformer.schema,
     ]
 
     /// For the data plane.
@@ -17,6 +17,7 @@ package enum BundledPlugins {
         [
             CORS.definition, CorrelationID.definition, IPRestriction.definition, KafkaUpstream.definition(pool: pool),
             Redirect.definition, RequestSizeLimiting.definition, RequestTermination.definition,
+            RequestTransformer.definition,
         ]
     }
 }

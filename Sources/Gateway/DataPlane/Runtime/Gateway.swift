@@ -40,7 +40,10 @@ package final class Gateway: RequestHandler {
         var stage = Stage.access
         /// The next plugin of the stage.
         var step = 0
-        var hasBody = false
+        var hasBody: Bool {
+            get { context.hasWholeBody }
+            set { context.hasWholeBody = newValue }
+        }
         /// While an answer's body is read for plugins.
         var bodyUses: [PluginBodyUse] = []
 
@@ -92,7 +95,6 @@ package final class Gateway: RequestHandler {
         state.chain = snapshot.globalChain(exchange.scheme)
         state.route = nil
         state.consumer = nil
-        state.hasBody = false
         state.step = 0
         state.stage = .rewrite
         return state.chain.rewrite.isEmpty ? route(&exchange, state) : run(&exchange, state)
@@ -236,10 +238,20 @@ package final class Gateway: RequestHandler {
         switch verdict {
         case .next: nil
         case .answer: complete(&exchange, state)
+        case .readBody(let maximum): readBody(maximum: maximum, exchange, state)
         case .suspend: .suspended
         case .wait(let work):
             .waiting { exchange in state.context.decide(await work(&exchange, state.context)) }
         }
+    }
+
+    /// Reads the body for the plugin whose turn it is, which then has another one.
+    private func readBody(maximum: Int, _ exchange: borrowing Exchange, _ state: State) -> Progress? {
+        state.step -= 1
+        if state.hasBody { return nil }
+        state.hasBody = true
+        state.context.limitBody(to: maximum, message: "the request body is larger than \(maximum) bytes")
+        return exchange.request.hasBody ? .readBody(maximum: state.context.bodyMaximum) : nil
     }
 
     /// A plugin may have told who the consumer is: later plugins are those configured for them.

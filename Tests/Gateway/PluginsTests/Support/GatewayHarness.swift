@@ -10,7 +10,7 @@ enum GatewayHarness {
     /// The bundled plugins that need no Kafka.
     static let plain = [
         CORS.definition, CorrelationID.definition, IPRestriction.definition, Redirect.definition,
-        RequestSizeLimiting.definition, RequestTermination.definition,
+        RequestSizeLimiting.definition, RequestTermination.definition, RequestTransformer.definition,
     ]
 
     /// A gateway whose one route `/` takes every request, with these entities of plugins, as JSON.
