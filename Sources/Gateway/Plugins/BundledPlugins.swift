@@ -8,6 +8,7 @@ package enum BundledPlugins {
     package static let schemas: [PluginSchema] = [
         CORS.schema, CorrelationID.schema, IPRestriction.schema, KafkaUpstream.schema, Redirect.schema,
         RequestSizeLimiting.schema, RequestTermination.schema, RequestTransformer.schema,
+        ResponseTransformer.schema,
     ]
 
     /// For the data plane.
@@ -17,7 +18,7 @@ package enum BundledPlugins {
         [
             CORS.definition, CorrelationID.definition, IPRestriction.definition, KafkaUpstream.definition(pool: pool),
             Redirect.definition, RequestSizeLimiting.definition, RequestTermination.definition,
-            RequestTransformer.definition,
+            RequestTransformer.definition, ResponseTransformer.definition,
         ]
     }
 }

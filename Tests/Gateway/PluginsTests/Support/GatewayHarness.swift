@@ -11,6 +11,7 @@ enum GatewayHarness {
     static let plain = [
         CORS.definition, CorrelationID.definition, IPRestriction.definition, Redirect.definition,
         RequestSizeLimiting.definition, RequestTermination.definition, RequestTransformer.definition,
+        ResponseTransformer.definition,
     ]
 
     /// A gateway whose one route `/` takes every request, with these entities of plugins, as JSON.
