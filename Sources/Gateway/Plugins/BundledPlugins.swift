@@ -6,18 +6,22 @@ package import PluginKit
 package enum BundledPlugins {
     /// For validation, `/schemas/plugins/…` and the reference pages.
     package static let schemas: [PluginSchema] = [
-        CORS.schema, CorrelationID.schema, IPRestriction.schema, KafkaUpstream.schema, Redirect.schema,
+        CORS.schema, CorrelationID.schema, IPRestriction.schema, KafkaUpstream.schema, ProxyCache.schema,
+        Redirect.schema,
         RequestSizeLimiting.schema, RequestTermination.schema, RequestTransformer.schema,
         ResponseTransformer.schema,
     ]
 
     /// For the data plane.
     ///
-    /// - Parameter pool: Where Kafka plugins get their producers.
-    package static func definitions(pool: ProducerPool) -> [PluginDefinition] {
+    /// - Parameters:
+    ///   - pool: Where Kafka plugins get their producers.
+    ///   - cache: Where `proxy-cache` keeps answers.
+    package static func definitions(pool: ProducerPool, cache: ResponseCache) -> [PluginDefinition] {
         [
             CORS.definition, CorrelationID.definition, IPRestriction.definition, KafkaUpstream.definition(pool: pool),
-            Redirect.definition, RequestSizeLimiting.definition, RequestTermination.definition,
+            ProxyCache.definition(cache: cache), Redirect.definition, RequestSizeLimiting.definition,
+            RequestTermination.definition,
             RequestTransformer.definition, ResponseTransformer.definition,
         ]
     }

@@ -20,20 +20,23 @@ package struct AdminAPI: Sendable {
     private let service: ConfigurationService
     private let facts: NodeFacts
     private let upstreams: any UpstreamHealth
+    private let cache: any CachedResponses
     private let limits: Limits
     private let tellsLatency: Bool
     private let logger: Logger
 
     /// - Parameters:
     ///   - upstreams: Tells how upstreams are; the default is a node that proxies to none.
+    ///   - cache: What `proxy-cache` keeps.
     ///   - tellsLatency: Whether answers tell how many milliseconds they took.
     package init(
         service: ConfigurationService, facts: NodeFacts, upstreams: any UpstreamHealth = UnusedUpstreams(),
-        limits: Limits, tellsLatency: Bool = true, logger: Logger
+        cache: any CachedResponses = NoCachedResponses(), limits: Limits, tellsLatency: Bool = true, logger: Logger
     ) {
         self.service = service
         self.facts = facts
         self.upstreams = upstreams
+        self.cache = cache
         self.limits = limits
         self.tellsLatency = tellsLatency
         self.logger = logger
@@ -74,6 +77,7 @@ package struct AdminAPI: Sendable {
         ClusterEndpoints(facts: facts).add(to: &routes)
         LogLevelEndpoints(logger: logger).add(to: &routes)
         CacheEndpoints.add(to: &routes)
+        ProxyCacheEndpoints(service: service, cache: cache).add(to: &routes)
         // The last, for it lists them all.
         EndpointList.add(to: &routes)
         return routes

@@ -21,6 +21,8 @@ package struct FieldList: Sendable {
 
     package var count: Int { fields.count }
     package var isEmpty: Bool { fields.isEmpty }
+    /// Bytes that they take.
+    package var byteCount: Int { bytes.count }
 
     @_lifetime(borrow self)
     package func name(_ index: Int) -> Span<UInt8> { bytes.span.extracting(fields[index].name) }

@@ -54,6 +54,7 @@ final class Node: Sendable {
         let events = KafkaEventLog(logger: logger)
         let pool = ProducerPool(loops: proxyGroup.loops, events: events)
         self.pool = pool
+        let cache = ResponseCache()
 
         let empty = try Snapshot.empty()
         let identities = try NodeIdentities(settings)
@@ -63,7 +64,8 @@ final class Node: Sendable {
             identities: identities.current.proxy, logger: logger)
         self.runtime = runtime
         let compiler = SnapshotCompiler(
-            definitions: BundledPlugins.definitions(pool: pool).filter { enabled.contains($0.schema.name) },
+            definitions: BundledPlugins.definitions(pool: pool, cache: cache)
+                .filter { enabled.contains($0.schema.name) },
             secrets: SecretSources(environment: CurrentProcess.environment) { path in
                 try File.read(path, maximumBytes: 1 << 20)
             }, serviceTLS: try settings.serviceTLSDefaults(), logger: logger)
@@ -102,7 +104,7 @@ final class Node: Sendable {
             proxyStatistics: bound.statistics, clusters: { pool.clusterStatuses() })
         self.facts = facts
         let api = AdminAPI(
-            service: service, facts: facts, upstreams: NodeUpstreams(runtime: runtime),
+            service: service, facts: facts, upstreams: NodeUpstreams(runtime: runtime), cache: cache,
             limits: AdminAPI.Limits(
                 body: settings.integer("admin_body_bytes"), configuration: settings.integer("config_body_bytes")),
             tellsLatency: settings.tellsAdminLatency,

@@ -25,6 +25,7 @@ final class AdminServer: Sendable {
 
     init(
         _ storage: Storage, plugins: [PluginSchema] = [], upstreams: any UpstreamHealth = UnusedUpstreams(),
+        cache: any CachedResponses = NoCachedResponses(),
         limits: AdminAPI.Limits = AdminAPI.Limits(body: 1 << 20, configuration: 4 << 20),
         logger: Logger = .silent, prepare: @escaping ConfigurationService.Prepare = { _ in {} }
     ) async throws {
@@ -37,7 +38,8 @@ final class AdminServer: Sendable {
             hostName: "test", configuration: ["database": .string(storage == .sqlite ? "sqlite" : "off")],
             proxyStatistics: [], clusters: { [] })
         facts.readiness = .ready
-        let api = AdminAPI(service: service, facts: facts, upstreams: upstreams, limits: limits, logger: logger)
+        let api = AdminAPI(
+            service: service, facts: facts, upstreams: upstreams, cache: cache, limits: limits, logger: logger)
         group = try EventLoopGroup(count: 1)
         let loop = group.loops[0]
         // Safe to send: touched on the loop only, which does not run yet.

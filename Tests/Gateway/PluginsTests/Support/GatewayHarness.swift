@@ -9,7 +9,8 @@ import TestGateway
 enum GatewayHarness {
     /// The bundled plugins that need no Kafka.
     static let plain = [
-        CORS.definition, CorrelationID.definition, IPRestriction.definition, Redirect.definition,
+        CORS.definition, CorrelationID.definition, IPRestriction.definition,
+        ProxyCache.definition(cache: ResponseCache()), Redirect.definition,
         RequestSizeLimiting.definition, RequestTermination.definition, RequestTransformer.definition,
         ResponseTransformer.definition,
     ]
