@@ -63,6 +63,20 @@ struct ChangedRequestTests {
         #expect(proxied.sent("X-Forwarded-Path") == "/a" && proxied.sent("X-Forwarded-Host") == "own.test")
     }
 
+    @Test("the host holds for every target of an upstream")
+    func balancedHost() async throws {
+        let upstream = try ScriptedUpstream { connection, _ in try connection.answerAll("hello") }
+        let gateway = try TestGateway(
+            #"""
+            {"upstreams":[{"name":"u"}],"targets":[{"upstream":"u","target":"127.0.0.1:\#(upstream.port)"}],
+             "services":[{"name":"s","host":"u"}],"routes":[{"paths":["/"],"service":{"name":"s"}}],
+             "plugins":[{"name":"changing"}]}
+            """#,
+            plugins: Self.changing { _, context in context.upstreamHost = Self.bytes("other.test") })
+        #expect(try await gateway.ask("GET /").body == "hello")
+        #expect(upstream.requests.last?.contains("\r\nHost: other.test\r\n") == true)
+    }
+
     @Test("a query that is taken away leaves no mark")
     func noQuery() async throws {
         let proxied = try Self.proxied { exchange, _ in exchange.request.setQuery([UInt8]().span) }
