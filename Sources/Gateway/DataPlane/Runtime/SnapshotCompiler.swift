@@ -2,6 +2,7 @@ package import GatewayModel
 internal import JSON
 package import Observability
 package import PluginKit
+internal import TLS
 
 /// Makes the data plane's snapshot from a configuration. Used off the loops, one call at a time.
 package struct SnapshotCompiler: Sendable {
