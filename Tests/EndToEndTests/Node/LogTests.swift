@@ -41,7 +41,7 @@ struct LogTests {
         let lines = node.errors.split(separator: "\n").map { $0.drop { $0 != " " } }
         #expect(
             lines.map(String.init) == [
-                " notice listening listener=proxy address=127.0.0.1:\(port)",
+                " notice listening listener=proxy address=127.0.0.1:\(port) speaks=http",
                 " notice configuration loaded database=off services=0 routes=0 consumers=0 plugins=0",
                 " notice stopping", " notice stopped undelivered=0",
             ])
