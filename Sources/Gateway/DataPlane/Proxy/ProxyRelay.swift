@@ -238,7 +238,8 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         }
         if let peer {
             peer.failed(error)
-            tried.append(peer.peer)
+            // That a kept connection had ended says nothing of the peer: a key stays with it.
+            if !error.isStale { tried.append(peer.peer) }
         }
         if mayTryAgain(after: error) { return look() }
         fail(ProxyFailure(error))

@@ -101,6 +101,23 @@ struct BalancingTests {
         #expect(!balanced.targets[0].requests.isEmpty)
     }
 
+    @Test("that a kept connection has ended moves no key to another target")
+    func stale() async throws {
+        let hashing = #","algorithm":"consistent-hashing","hash_on":"header","hash_on_header":"X-Key""#
+        let balanced = try BalancedGateway(4, upstream: hashing) { number, connection in
+            var isKept = false
+            while let request = try connection.request() {
+                if isKept, request.contains("/again") { return }
+                try connection.answer("\(number)")
+                isKept = true
+            }
+        }
+        for key in 0..<12 {
+            let first = try await balanced.gateway.ask("GET /\nX-Key: \(key)").body
+            #expect(try await balanced.gateway.ask("GET /again\nX-Key: \(key)").body == first)
+        }
+    }
+
     // MARK: - Least connections
 
     @Test("least connections: a target that is busy gets no more")
