@@ -56,6 +56,9 @@ package struct AdminAPI: Sendable {
             name: "status", routes: routes, behaviour: behaviour(maximumBody: 1 << 12), logger: logger)
     }
 
+    /// The patterns of all paths, as `/endpoints` tells them.
+    package var paths: [String] { routes.patterns }
+
     private var routes: WebRoutes {
         var routes = WebRoutes()
         for definition in service.schema.definitions where definition.paths == .own {
