@@ -67,6 +67,11 @@ final class HTTP2UpstreamStream: HTTP2StreamOwner, UpstreamCarrier {
 
     func send(_ bytes: Span<UInt8>) -> Bool {
         guard let id, !isGone else { return true }
+        // A queue that never runs empty must not keep what has left it.
+        if sent >= Self.outputBound {
+            outgoing.removeFirst(sent)
+            sent = 0
+        }
         outgoing.append(bytes)
         if !isHeld { readDeadline = now + ticket.timeouts.read }
         session.resume(id)

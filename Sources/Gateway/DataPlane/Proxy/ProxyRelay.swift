@@ -177,7 +177,9 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         peer?.answered(status: head.status, now: loop.now)
         isTunnel = head.status == 101
         kept = []
-        answer = isTunnel ? .tunnel : head.endsAnswer ? .whole : .relayed(length: head.contentLength)
+        // A length may stand there without a body, as for HEAD.
+        let isWhole = head.endsAnswer && head.contentLength == nil && !request.isHead
+        answer = isTunnel ? .tunnel : isWhole ? .whole : .relayed(length: head.contentLength)
         // Copied here, where the head is lent.
         _ = resumption.resume { exchange in
             exchange.response.status = head.status

@@ -94,6 +94,13 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
         return .endedBeforeTrailers
     }
 
+    /// A queue that never runs empty must not keep what has left it.
+    private func dropSent() {
+        guard sent >= Self.outputBound else { return }
+        outgoing.removeFirst(sent)
+        sent = 0
+    }
+
     private var hasTrailers: Bool { !exchange.response.trailers.fields.isEmpty }
 
     /// After the session has sent what there was: whoever gives the body may give more.
@@ -152,6 +159,7 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
 
     override func writePiece(_ bytes: Span<UInt8>) {
         if isGone { return }
+        dropSent()
         outgoing.append(bytes)
         connection.session.resume(id)
         // While they talk to each other, a client that listens is not late with its body.

@@ -140,6 +140,22 @@ struct HTTP2UpstreamTests {
         #expect(answer.status == 200 && answer.body == "body" && answer["Link"] == nil)
     }
 
+    @Test("the answer to HEAD keeps the length of what it stands for")
+    func head() async throws {
+        let upstream = try await ScriptedHTTP2(
+            #"""
+            def event(connection, number, event, send):
+                if isinstance(event, RequestReceived):
+                    fields = [(':status', '200'), ('content-length', '12345')]
+                    connection.send_headers(event.stream_id, fields, end_stream=True)
+            """#)
+        let client = try gateway(upstream).client()
+        for _ in 1...2 {
+            let answer = try client.ask("HEAD /")
+            #expect(answer.status == 200 && answer["Content-Length"] == "12345" && answer.body.isEmpty)
+        }
+    }
+
     @Test("a large body waits for the upstream's window, and goes on with it")
     func window() async throws {
         let upstream = try await ScriptedHTTP2(
