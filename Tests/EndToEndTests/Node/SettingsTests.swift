@@ -54,8 +54,8 @@ struct RefusedSetting: Sendable, CustomTestStringConvertible {
             testDescription: "an address without a port", flags: ["--proxy-listen", "localhost"],
             says: "proxy_listen: 'localhost' is no address with a port"),
         RefusedSetting(
-            testDescription: "what is not available", flags: ["--proxy-listen", "127.0.0.1:0 ssl"],
-            says: "'ssl' of '127.0.0.1:0' is not available in this version"),
+            testDescription: "what is not available", flags: ["--proxy-listen", "127.0.0.1:0 deferred"],
+            says: "'deferred' of '127.0.0.1:0' is not available in this version"),
         RefusedSetting(
             testDescription: "entities in place of settings", file: "_format_version: \"3.0\"\n",
             says: "this is a declarative file of entities"),
