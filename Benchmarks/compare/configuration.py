@@ -117,6 +117,7 @@ def nginx(folder, port, body, upstream=None):
 def _nginx_head(folder, name):
     return f"""
 daemon off;
+user root;
 worker_processes 1;
 pid {folder}/{name}.pid;
 error_log {folder}/{name}.log warn;
