@@ -272,7 +272,7 @@ class ExchangeDriver: ResumptionTarget {
         }
     }
 
-    func resume(_ generation: UInt64, _ change: (inout Exchange) -> Void) -> Bool {
+    func resume(_ generation: UInt64, isFollowed: Bool, _ change: (inout Exchange) -> Void) -> Bool {
         // Within the handler's own call the exchange is in use, and its progress is not known yet.
         precondition(!isInHandler, "a request is resumed after its handler has returned")
         guard isWaiting(generation) else { return false }
@@ -284,8 +284,13 @@ class ExchangeDriver: ResumptionTarget {
             self.relay = nil
             relay.abandoned()
         }
+        if isFollowed, case .relayedAnswer = wait { return true }
         settle()
         return true
+    }
+
+    func settle(_ generation: UInt64) {
+        if generation == self.generation { settle() }
     }
 
     /// Between the relay's answer and the handler's word on it.

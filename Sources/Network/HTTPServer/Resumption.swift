@@ -1,7 +1,8 @@
 /// What a resumption leads to, whatever the version of HTTP.
 protocol ResumptionTarget: AnyObject {
     func isWaiting(_ generation: UInt64) -> Bool
-    func resume(_ generation: UInt64, _ change: (inout Exchange) -> Void) -> Bool
+    func resume(_ generation: UInt64, isFollowed: Bool, _ change: (inout Exchange) -> Void) -> Bool
+    func settle(_ generation: UInt64)
     func resumeBody(_ generation: UInt64)
     func send(_ generation: UInt64, _ bytes: Span<UInt8>) -> Bool
     func end(_ generation: UInt64, _ change: (inout Exchange) -> Void)
@@ -19,8 +20,16 @@ package struct Resumption {
 
     /// Lets `change` write into the exchange, and then goes on with `RequestHandler.proceed`. False when the request has
     /// gone: `change` is not called.
+    ///
+    /// - Parameter isFollowed: Whether more is sent at once, so that the head of a relayed answer may wait to go with it;
+    ///   `settle` is called then.
     @discardableResult
-    package func resume(_ change: (inout Exchange) -> Void) -> Bool { target?.resume(generation, change) ?? false }
+    package func resume(isFollowed: Bool = false, _ change: (inout Exchange) -> Void) -> Bool {
+        target?.resume(generation, isFollowed: isFollowed, change) ?? false
+    }
+
+    /// What was to follow a head has been sent.
+    package func settle() { target?.settle(generation) }
 
     /// A receiver that held the body back takes more, or a source that had nothing has something.
     package func resumeBody() { target?.resumeBody(generation) }

@@ -134,11 +134,19 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner, UpstreamConnection, Ups
 
     func received(_ bytes: Span<UInt8>) {
         if !isHeld { readDeadline = loop.now + timeouts.read }
-        guard phase == .head, !unread.isEmpty else { return process(bytes) }
-        unread.append(bytes)
-        let all = unread
-        unread = []
-        process(all.span)
+        let asked = phase == .head ? owner : nil
+        if phase == .head, !unread.isEmpty {
+            unread.append(bytes)
+            let all = unread
+            unread = []
+            process(all.span)
+        } else {
+            process(bytes)
+        }
+        if head.isFollowed {
+            head.isFollowed = false
+            asked?.upstreamPaused()
+        }
     }
 
     private func process(_ bytes: Span<UInt8>) {
@@ -194,6 +202,7 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner, UpstreamConnection, Ups
             phase = .tunnel
         }
         if hasBody {
+            head.isFollowed = !isLast
             owner?.upstreamAnswered(head)
             return
         }

@@ -9,6 +9,8 @@ package struct ResponseHead: ~Copyable {
     package internal(set) var isChunked = false
     /// Whether neither body nor trailers follow, as HTTP/2 says with the head.
     package internal(set) var endsAnswer = false
+    /// Whether more of the answer has come with it, after which `upstreamPaused` is told.
+    package internal(set) var isFollowed = false
     /// Whether the connection may carry another request.
     package internal(set) var keepsAlive = true
     /// What the connection changes to, with status 101.
@@ -41,6 +43,7 @@ package struct ResponseHead: ~Copyable {
         contentLength = nil
         isChunked = false
         endsAnswer = false
+        isFollowed = false
         keepsAlive = true
         if !upgrade.isEmpty { upgrade = [] }
     }

@@ -43,6 +43,8 @@ package protocol UpstreamExchangeOwner: AnyObject {
     func upstreamReady(_ exchange: any UpstreamExchange)
     /// The head of the answer.
     func upstreamAnswered(_ head: borrowing ResponseHead)
+    /// What came together with a head that `isFollowed` has been given.
+    func upstreamPaused()
     /// A piece of its body. False: hold the upstream back until `UpstreamExchange.resume`.
     func upstreamSent(_ bytes: Span<UInt8>) -> Bool
     /// The answer is complete.
@@ -51,6 +53,10 @@ package protocol UpstreamExchangeOwner: AnyObject {
     func upstreamDrained()
     /// There is no answer, or no more of it.
     func upstreamFailed(_ error: UpstreamError)
+}
+
+extension UpstreamExchangeOwner {
+    package func upstreamPaused() {}
 }
 
 /// One request on a connection to an upstream. Belongs to its loop.

@@ -181,7 +181,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         let isWhole = head.endsAnswer && head.contentLength == nil && !request.isHead
         answer = isTunnel ? .tunnel : isWhole ? .whole : .relayed(length: head.contentLength)
         // Copied here, where the head is lent.
-        _ = resumption.resume { exchange in
+        _ = resumption.resume(isFollowed: head.isFollowed) { exchange in
             exchange.response.status = head.status
             for index in 0..<head.fields.count {
                 exchange.response.addField(head.fields.name(index), head.fields.value(index))
@@ -192,6 +192,8 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
             }
         }
     }
+
+    func upstreamPaused() { resumption.settle() }
 
     func upstreamSent(_ bytes: Span<UInt8>) -> Bool {
         guard let reading else { return resumption.send(bytes) }

@@ -260,6 +260,8 @@ final class HTTP1Connection: ExchangeDriver, TCPConnectionOwner, ServedConnectio
     override func endPieces() { writeLastPiece() }
 
     override func cutAnswer() {
+        // The client may know how far it came.
+        flush()
         phase = .closed
         cut()
     }

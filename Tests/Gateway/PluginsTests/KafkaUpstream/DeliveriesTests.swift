@@ -14,7 +14,8 @@ struct DeliveriesTests {
 
         func isWaiting(_ generation: UInt64) -> Bool { live.contains(generation) }
 
-        func resume(_ generation: UInt64, _ change: (inout Exchange) -> Void) -> Bool {
+        func settle(_ generation: UInt64) {}
+        func resume(_ generation: UInt64, isFollowed: Bool, _ change: (inout Exchange) -> Void) -> Bool {
             guard live.remove(generation) != nil, var exchange = exchange.take() else { return false }
             change(&exchange)
             self.exchange = consume exchange
