@@ -160,6 +160,7 @@ struct SettingsLoaderTests {
             ("ssl_cipher_suite", "custom"), ("ssl_ciphers", "AES128-SHA"), ("ssl_protocols", "TLSv1.1 TLSv1.2"),
             ("ssl_session_tickets", "off"), ("ssl_session_timeout", "10m"),
         ]).tlsOptions()
+        #expect(try Self.load(flags: [("ssl_ciphers", "AES128-SHA")]).warnings.count == 1)
         #expect(custom.ciphers == "AES128-SHA" && custom.maximumVersion == .tls12)
         #expect(!custom.givesSessionTickets && custom.sessionTimeout == 600)
         #expect(throws: SettingsError.self) {

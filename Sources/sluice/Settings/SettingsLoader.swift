@@ -31,6 +31,11 @@ enum SettingsLoader {
         for (name, value) in flags {
             try set(name, value, from: "--\(name.map { $0 == "_" ? "-" : String($0) }.joined())", &values)
         }
+        if (values["ssl_cipher_suite"] ?? "intermediate") != "custom" {
+            for name in ["ssl_ciphers", "ssl_protocols"] where values[name] != nil {
+                warnings.append("\(name) has no effect: ssl_cipher_suite says which are used, unless it is custom")
+            }
+        }
         let settings = Settings(values, warnings: warnings)
         if settings["database"] == "sqlite", !settings["declarative_config"].isEmpty {
             throw SettingsError(
