@@ -28,7 +28,9 @@ struct ProduceRun: Sendable {
         exitStatus = await node.stop()
         log = node.log
         var records: [String: [StoredRecord]] = [:]
-        for (topic, found) in try await RecordReader.read(target.servers, topics: cases.map { prefix + $0.name }) {
+        let expected = Dictionary(uniqueKeysWithValues: cases.map { (prefix + $0.name, $0.records.count) })
+        let topics = cases.map { prefix + $0.name }
+        for (topic, found) in try await RecordReader.read(target.servers, topics: topics, expected: expected) {
             records[String(topic.dropFirst(prefix.count))] = found
         }
         self.records = records

@@ -41,8 +41,11 @@ package enum RecordReader {
     }
 
     /// The same for several topics, by name; one without records is not there.
+    ///
+    /// - Parameter expected: how many records to wait for in a topic, at most 30 s: who asks for no acknowledgement
+    ///   (`acks` 0) is told nothing of when the broker has stored them.
     package static func read(
-        _ servers: [String], topics: [String], settings: [String: String] = [:]
+        _ servers: [String], topics: [String], expected: [String: Int] = [:], settings: [String: String] = [:]
     ) async throws -> [String: [StoredRecord]] {
         let text = try await run(
             """
@@ -52,7 +55,7 @@ package enum RecordReader {
                     hexed(message.key()), hexed(message.value()),
                     [[name, hexed(value)] for name, value in message.headers() or []]]))
             def finish(): pass
-            """, servers, topics, settings)
+            """, servers, topics, settings, expected: expected)
         var records: [String: [StoredRecord]] = [:]
         for line in text.split(separator: "\n") where line.hasPrefix("[") {
             let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
@@ -76,22 +79,30 @@ package enum RecordReader {
 
     /// - Parameter script: Python that says what becomes of each message (`take`), and what at the end (`finish`).
     private static func run(
-        _ script: String, _ servers: [String], _ topics: [String], _ settings: [String: String]
+        _ script: String, _ servers: [String], _ topics: [String], _ settings: [String: String],
+        expected: [String: Int] = [:]
     ) async throws -> String {
         try await Python.run(
             """
             import sys, json, time
             from confluent_kafka import Consumer, TopicPartition
             \(script)
-            servers, topics, settings = sys.argv[1:4]
+            servers, topics, settings, expected = sys.argv[1:5]
+            expected = json.loads(expected)
             consumer = Consumer({"bootstrap.servers": servers, "group.id": "reader", "enable.auto.commit": False,
                                  "auto.offset.reset": "earliest", **json.loads(settings)})
             ends = {}
             for topic in topics.split(","):
                 found = consumer.list_topics(topic, timeout=30).topics[topic]
                 if found.error: sys.exit(str(found.error))
-                for partition in found.partitions:
-                    low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=30)
+                limit = time.time() + 30
+                while True:
+                    marks = {partition: consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=30)
+                             for partition in found.partitions}
+                    stored = sum(high - low for low, high in marks.values())
+                    if stored >= expected.get(topic, 0) or time.time() > limit: break
+                    time.sleep(0.02)
+                for partition, (low, high) in marks.items():
                     if high > low: ends[topic, partition] = high
             consumer.assign([TopicPartition(topic, partition, 0) for topic, partition in ends])
             limit = time.time() + 60
@@ -112,6 +123,7 @@ package enum RecordReader {
             [
                 servers.joined(separator: ","), topics.joined(separator: ","),
                 String(decoding: try JSONEncoder().encode(settings), as: UTF8.self),
+                String(decoding: try JSONEncoder().encode(expected), as: UTF8.self),
             ])
     }
 
