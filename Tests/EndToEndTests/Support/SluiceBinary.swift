@@ -22,11 +22,17 @@ enum SluiceBinary {
         try await run(path, arguments, environment: environment)
     }
 
-    /// Runs another program to its end; it reads nothing.
+    /// Runs another program to its end; it reads nothing. One that goes on for two minutes (a start that should have
+    /// been refused) is killed, and said to have ended by that signal.
     static func run(
         _ path: String, _ arguments: [String], environment: [String: String] = [:]
     ) async throws -> Outcome {
         let child = try ChildProcess(path, arguments, environment: environment, keepsErrorsApart: true)
+        let guardian = Task {
+            try await Task.sleep(for: .seconds(120 * TestEnvironment.patience))
+            child.send(SIGKILL)
+        }
+        defer { guardian.cancel() }
         let status = await child.wait()
         return Outcome(status: status, output: child.text, errors: child.errors)
     }
