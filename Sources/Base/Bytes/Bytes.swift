@@ -112,6 +112,12 @@ extension OutputSpan where Element == UInt8 {
         }
     }
 
+    /// Appends a part of an array, which must fit.
+    @inline(__always)
+    package mutating func append(copying bytes: borrowing [UInt8], _ range: Range<Int>) {
+        append(copying: bytes.span.extracting(range))
+    }
+
     @inline(__always)
     package mutating func append(copying text: StaticString) {
         text.withUTF8Buffer { unsafe append(copying: $0.span) }

@@ -5,6 +5,9 @@ package struct HTTP2Fields {
     struct Entry {
         let nameEnd: Int
         let valueEnd: Int
+        /// Whether the value is another each time: then it is not put into the table that is shared with the peer
+        /// (RFC 7541 §6.2.3), where it would only drive out what comes again.
+        var isTransient = false
     }
 
     private(set) var bytes: [UInt8] = []
@@ -27,7 +30,16 @@ package struct HTTP2Fields {
                 output.append(byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte)
             }
         }
-        finish(value)
+        finish(value, isTransient: Self.isTransient(name))
+    }
+
+    /// Identifiers and times, as gateways and their services tell them.
+    private static func isTransient(_ name: Span<UInt8>) -> Bool {
+        name.count >= 10 && (ends(name, "-id") || ends(name, "-latency"))
+    }
+
+    private static func ends(_ name: Span<UInt8>, _ end: StaticString) -> Bool {
+        name.extracting(last: end.utf8CodeUnitCount).equalsIgnoringCase(end)
     }
 
     /// A name that is in lower case already.
@@ -50,9 +62,9 @@ package struct HTTP2Fields {
         entries.append(Entry(nameEnd: nameEnd, valueEnd: bytes.count))
     }
 
-    private mutating func finish(_ value: Span<UInt8>) {
+    private mutating func finish(_ value: Span<UInt8>, isTransient: Bool = false) {
         let nameEnd = bytes.count
         bytes.append(value)
-        entries.append(Entry(nameEnd: nameEnd, valueEnd: bytes.count))
+        entries.append(Entry(nameEnd: nameEnd, valueEnd: bytes.count, isTransient: isTransient))
     }
 }

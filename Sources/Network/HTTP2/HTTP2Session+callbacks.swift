@@ -5,7 +5,7 @@ extension HTTP2Session {
         Unmanaged<HTTP2Session>.fromOpaque(context!).takeUnretainedValue()
     }
 
-    /// The owner of a stream, found by what nghttp2 holds for it.
+    /// A stream, found by what nghttp2 holds for it: it is gone from there (`on_stream_close`) before it is used again.
     private static func stream(_ session: OpaquePointer?, _ id: Int32) -> Stream? {
         nghttp2_session_get_stream_user_data(session, id).map {
             Unmanaged<Stream>.fromOpaque($0).takeUnretainedValue()
@@ -29,15 +29,13 @@ extension HTTP2Session {
                     session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, HTTP2ErrorCode.refusedStream.rawValue)
                 return Int32(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
             }
-            let stream = Stream(id: id, owner: owner)
-            own.hold(stream)
-            nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
+            own.hold(id, owner)
             return 0
         }
         nghttp2_session_callbacks_set_on_header_callback(callbacks) {
             session, frame, name, nameCount, value, valueCount, _, _ in
-            guard let stream = HTTP2Session.stream(session, frame!.pointee.hd.stream_id) else { return 0 }
-            stream.owner.field(
+            guard let owner = HTTP2Session.stream(session, frame!.pointee.hd.stream_id)?.owner else { return 0 }
+            owner.field(
                 UnsafeBufferPointer(start: name, count: nameCount).span,
                 UnsafeBufferPointer(start: value, count: valueCount).span)
             return 0
@@ -47,9 +45,9 @@ extension HTTP2Session {
             let endsStream = head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
             switch nghttp2_frame_type(UInt32(head.type)) {
             case NGHTTP2_HEADERS:
-                HTTP2Session.stream(session, head.stream_id)?.owner.headersEnded(endsStream: endsStream)
+                HTTP2Session.stream(session, head.stream_id)?.owner?.headersEnded(endsStream: endsStream)
             case NGHTTP2_DATA where endsStream:
-                HTTP2Session.stream(session, head.stream_id)?.owner.streamEnded()
+                HTTP2Session.stream(session, head.stream_id)?.owner?.streamEnded()
             case NGHTTP2_DATA where head.flags & UInt8(NGHTTP2_FLAG_PADDED.rawValue) != 0:
                 let own = HTTP2Session.of(context)
                 if head.length == frame!.pointee.data.padlen { return own.countEmptyFrame() }
@@ -99,11 +97,11 @@ extension HTTP2Session {
             session, _, id, data, count, context in
             // One stream that is held back must not hold back the others.
             nghttp2_session_consume_connection(session, count)
-            guard let stream = HTTP2Session.stream(session, id) else {
+            guard let owner = HTTP2Session.stream(session, id)?.owner else {
                 nghttp2_session_consume_stream(session, id, count)
                 return 0
             }
-            stream.owner.data(UnsafeBufferPointer(start: data, count: count).span)
+            owner.data(UnsafeBufferPointer(start: data, count: count).span)
             return 0
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { session, id, code, context in

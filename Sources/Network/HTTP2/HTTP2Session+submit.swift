@@ -34,9 +34,7 @@ extension HTTP2Session {
             }
         }
         guard id > 0 else { return nil }
-        let stream = Stream(id: id, owner: owner)
-        hold(stream)
-        nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
+        hold(id, owner)
         return id
     }
 
@@ -60,7 +58,8 @@ extension HTTP2Session {
                     nghttp2_nv(
                         name: base.map { $0 + start }, value: base.map { $0 + entry.nameEnd },
                         namelen: entry.nameEnd - start, valuelen: entry.valueEnd - entry.nameEnd,
-                        flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue)))
+                        flags: UInt8(
+                            (entry.isTransient ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE).rawValue)))
                 start = entry.valueEnd
             }
             return values.withUnsafeBufferPointer(body)
@@ -74,10 +73,12 @@ extension HTTP2Session {
             guard let raw = nghttp2_session_get_stream_user_data(session, id) else {
                 return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
             }
-            let stream = Unmanaged<Stream>.fromOpaque(raw).takeUnretainedValue()
+            guard let owner = Unmanaged<Stream>.fromOpaque(raw).takeUnretainedValue().owner else {
+                return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+            }
             var output = OutputSpan(
                 buffer: UnsafeMutableBufferPointer(start: target, count: count), initializedCount: 0)
-            let state = stream.owner.nextData(into: &output)
+            let state = owner.nextData(into: &output)
             let written = output.finalize(for: UnsafeMutableBufferPointer(start: target, count: count))
             switch state {
             case .more: return written > 0 ? written : Int(NGHTTP2_ERR_DEFERRED.rawValue)

@@ -7,13 +7,12 @@ package final class HTTP2Session {
         case server, client
     }
 
-    /// Set before the first byte is received; not kept.
-    package weak var owner: (any HTTP2SessionOwner)?
+    /// Set before the first byte is received; kept until `end`. A weak reference would make every use of the owner
+    /// slower: its counts would move out of the object.
+    package var owner: (any HTTP2SessionOwner)?
     var session: OpaquePointer?
     /// Reused for each head that is sent.
     var values: [nghttp2_nv] = []
-    /// Streams that have an owner.
-    package var streamCount = 0
     /// Whether the caller is within a call of an owner from `receive`.
     package private(set) var isReceiving = false
     /// Whether the peer has sent its first settings.
@@ -63,12 +62,14 @@ package final class HTTP2Session {
         nghttp2_settings_entry(settings_id: Int32(name.rawValue), value: UInt32(clamping: value))
     }
 
-    /// Forgets all streams: each owner is told that its stream is gone. No call may follow.
+    /// Forgets all streams and the owner: each stream's owner is told that it is gone. No call may follow.
     package func end() {
         guard let session else { return }
         self.session = nil
         // nghttp2 says nothing about streams that are open when it goes.
-        for stream in Array(streams.values) { release(stream, .cancel) }
+        while let stream = streams.last { release(stream, .cancel) }
+        spareStreams = []
+        owner = nil
         nghttp2_session_del(session)
     }
 
@@ -124,6 +125,15 @@ package final class HTTP2Session {
         }
     }
 
+    /// Sends bytes for the peer, up to about `maximum`, by a buffer that is used again. False: there are none.
+    package func output(by buffer: inout [UInt8], maximum: Int, _ send: (Span<UInt8>) -> Void) -> Bool {
+        buffer.removeAll(keepingCapacity: true)
+        output(into: &buffer, maximum: maximum)
+        if buffer.isEmpty { return false }
+        send(buffer.span)
+        return true
+    }
+
     /// Whether there is something to send now.
     package var wantsWrite: Bool { session.map { nghttp2_session_want_write($0) != 0 } ?? false }
 
@@ -135,28 +145,38 @@ package final class HTTP2Session {
 
     // MARK: - Streams
 
-    /// A stream with its owner, as nghttp2 holds it.
+    /// A stream with its owner, as nghttp2 holds it. Used again for another stream when this one is gone.
     final class Stream {
-        let id: Int32
-        let owner: any HTTP2StreamOwner
-
-        init(id: Int32, owner: any HTTP2StreamOwner) {
-            self.id = id
-            self.owner = owner
-        }
+        fileprivate(set) var owner: (any HTTP2StreamOwner)?
+        /// Where it stands in `streams`.
+        fileprivate var place = 0
     }
 
-    private(set) var streams: [Int32: Stream] = [:]
+    private var streams: [Stream] = []
+    private var spareStreams: [Stream] = []
 
-    func hold(_ stream: Stream) {
-        streams[stream.id] = stream
-        streamCount = streams.count
+    /// Streams that have an owner.
+    package var streamCount: Int { streams.count }
+
+    /// The owner is told of the stream from now on.
+    func hold(_ id: Int32, _ owner: any HTTP2StreamOwner) {
+        let stream = spareStreams.popLast() ?? Stream()
+        stream.owner = owner
+        stream.place = streams.count
+        streams.append(stream)
+        nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
     }
 
     func release(_ stream: Stream, _ code: HTTP2ErrorCode) {
-        guard streams.removeValue(forKey: stream.id) != nil else { return }
-        streamCount = streams.count
-        stream.owner.streamClosed(code)
+        guard let owner = stream.owner else { return }
+        stream.owner = nil
+        let last = streams.removeLast()
+        if last !== stream {
+            streams[stream.place] = last
+            last.place = stream.place
+        }
+        owner.streamClosed(code)
+        if streams.isEmpty { spareStreams = [] } else { spareStreams.append(stream) }
     }
 
     /// Streams that the peer lets us have open at a time, as it has said last.

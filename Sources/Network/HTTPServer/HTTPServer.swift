@@ -13,6 +13,7 @@ package final class HTTPServer {
     /// Shared by all connections of the loop that speak TLS here.
     private(set) lazy var tlsBuffers = TLSBuffers(loop: loop)
     let handler: any RequestHandler
+    private let hold = Hold()
     private var listener: TCPListener?
     private var connections: [ObjectIdentifier: any ServedConnection] = [:]
     private var sweep: LoopTimer?
@@ -36,7 +37,7 @@ package final class HTTPServer {
         self.options = options
         self.limits = limits
         self.handler = handler
-        let hold = Hold()
+        let hold = hold
         let listener = try TCPListener(loop: loop, address: address, backlog: backlog, reusePort: reusePort) {
             hold.server?.accept($0)
         }
@@ -47,13 +48,19 @@ package final class HTTPServer {
         let shortest = min(
             limits.headerTimeout, limits.bodyTimeout, limits.idleTimeout, limits.writeTimeout, limits.lingerTimeout)
         let interval = min(1000, max(10, shortest / 4))
-        sweep = loop.schedule(after: interval, repeating: interval) { [weak self] in self?.sweepConnections() }
+        sweep = loop.schedule(after: interval, repeating: interval) { hold.server?.sweepConnections() }
     }
 
-    deinit { sweep?.cancel() }
+    deinit {
+        hold.server = nil
+        sweep?.cancel()
+        drainDeadline?.cancel()
+    }
 
+    /// The way from what calls back to the server. A weak reference would make every use of the server slower: its
+    /// counts would move out of the object.
     private final class Hold {
-        weak var server: HTTPServer?
+        unowned var server: HTTPServer?
     }
 
     package var connectionCount: Int { connections.count }
@@ -140,11 +147,12 @@ package final class HTTPServer {
         isDraining = true
         drained = done
         for connection in connections.values { connection.drain() }
-        drainDeadline = loop.schedule(after: milliseconds) { [weak self] in
-            guard let self else { return }
-            for connection in connections.values { connection.cut() }
-            finishDrainIfEmpty()
-        }
+        drainDeadline = loop.schedule(after: milliseconds) { [hold] in hold.server?.cutConnections() }
+        finishDrainIfEmpty()
+    }
+
+    private func cutConnections() {
+        for connection in connections.values { connection.cut() }
         finishDrainIfEmpty()
     }
 

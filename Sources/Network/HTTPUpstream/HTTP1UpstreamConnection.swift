@@ -109,10 +109,17 @@ final class HTTP1UpstreamConnection: TCPConnectionOwner, UpstreamConnection, Ups
     private static let lineEnd: [UInt8] = [13, 10]
 
     private func write(piece: Span<UInt8>) {
-        if bodyIsChunked, !piece.isEmpty, phase != .tunnel {
+        let isChunk = bodyIsChunked && !piece.isEmpty && phase != .tunnel
+        Self.write(piece, isChunk: isChunk, behind: &output, to: transport)
+    }
+
+    private static func write(
+        _ piece: Span<UInt8>, isChunk: Bool, behind output: inout [UInt8], to transport: UpstreamTransport
+    ) {
+        if isChunk {
             output.append(String(piece.count, radix: 16))
             output.append("\r\n" as StaticString)
-            transport.write(output.span, piece, Self.lineEnd.span)
+            transport.write(output.span, piece, lineEnd.span)
         } else {
             transport.write(output.span, piece)
         }

@@ -134,13 +134,11 @@ final class HTTP2UpstreamConnection: TCPConnectionOwner, HTTP2SessionOwner, Upst
 
     private func write() {
         while connection.queuedBytes < Self.outputBound, !connection.isClosed {
-            output.removeAll(keepingCapacity: true)
-            session.output(into: &output, maximum: Self.outputBound)
-            if !output.isEmpty { transport.write(output.span) }
+            let isEmpty = !session.output(by: &output, maximum: Self.outputBound) { transport.write($0) }
             let more = refillable
             refillable.removeAll(keepingCapacity: true)
             for stream in more { stream.refill() }
-            if output.isEmpty, more.isEmpty { break }
+            if isEmpty, more.isEmpty { break }
         }
     }
 

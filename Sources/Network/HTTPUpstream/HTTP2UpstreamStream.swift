@@ -90,7 +90,7 @@ final class HTTP2UpstreamStream: HTTP2StreamOwner, UpstreamCarrier {
 
     func nextData(into output: inout OutputSpan<UInt8>) -> HTTP2DataState {
         let count = min(output.freeCapacity, outgoing.count - sent)
-        output.append(copying: outgoing.span.extracting(sent..<sent + count))
+        output.append(copying: outgoing, sent..<sent + count)
         sent += count
         if count > 0 { stall.reset() }
         guard sent == outgoing.count else { return .more }

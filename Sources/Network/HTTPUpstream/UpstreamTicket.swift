@@ -14,7 +14,7 @@ protocol UpstreamCarrier: AnyObject {
 final class UpstreamTicket: UpstreamExchange {
     let number: Int
     let timeouts: UpstreamTimeouts
-    private(set) weak var server: UpstreamServer?
+    private let server: UpstreamServer
     /// Nil once the answer is complete or not wanted any more.
     var owner: (any UpstreamExchangeOwner)?
     /// Nil while it waits.
@@ -62,7 +62,7 @@ final class UpstreamTicket: UpstreamExchange {
             self.carrier = nil
             carrier.cancel()
         } else {
-            server?.forget(self)
+            server.forget(self)
         }
     }
 }

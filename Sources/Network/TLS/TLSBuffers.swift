@@ -23,8 +23,12 @@ package final class TLSBuffers {
     /// Writes what was encrypted.
     func flush(to connection: TCPConnection) {
         if output.isEmpty { return }
-        connection.write(output.span)
-        if output.capacity > 1 << 20 { output = [] } else { output.removeAll(keepingCapacity: true) }
+        var bytes: [UInt8] = []
+        swap(&bytes, &output)
+        connection.write(bytes.span)
+        if bytes.capacity > 1 << 20 { return }
+        bytes.removeAll(keepingCapacity: true)
+        swap(&bytes, &output)
     }
 
     /// Encrypts two pieces as one.

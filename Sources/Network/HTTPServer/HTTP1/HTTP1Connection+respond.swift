@@ -69,11 +69,16 @@ extension HTTP1Connection {
 
     /// A piece goes out with what is ready before it, uncopied unless the socket refuses it.
     func write(piece: Span<UInt8>) {
-        if piece.isEmpty { return }
-        if piecesAreChunked {
+        if !piece.isEmpty { Self.write(piece, isChunked: piecesAreChunked, behind: &output, to: transport) }
+    }
+
+    private static func write(
+        _ piece: Span<UInt8>, isChunked: Bool, behind output: inout [UInt8], to transport: Transport
+    ) {
+        if isChunked {
             output.append(String(piece.count, radix: 16))
             output.append("\r\n" as StaticString)
-            transport.write(output.span, piece, Self.lineEnd.span)
+            transport.write(output.span, piece, lineEnd.span)
         } else {
             transport.write(output.span, piece)
         }

@@ -11,11 +11,13 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
     private let connection: TCPConnection
     private let loop: EventLoop
     private let facts: ConnectionFacts
-    private var streams: [Int32: HTTP2Stream] = [:]
+    private var streams: [HTTP2Stream] = []
+    /// Streams that are over, with their buffers: used again while requests come, let go when none do.
+    private var spareStreams: [HTTP2Stream] = []
     /// Streams whose givers may give more.
     private var refillable: [HTTP2Stream] = []
-    /// Streams that were answered before their bodies were complete.
-    private var answeredEarly: [HTTP2Stream] = []
+    /// Streams that were answered before their bodies were complete, as long as they are at this generation.
+    private var answeredEarly: [(stream: HTTP2Stream, generation: UInt64)] = []
     private var output: [UInt8] = []
     private var fields = HTTP2Fields()
     private var requestCount = 0
@@ -71,10 +73,10 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
 
     func streamBegan(_ id: Int32) -> (any HTTP2StreamOwner)? {
         if isClosing || server.isDraining { return nil }
-        let stream = HTTP2Stream(
-            id, on: self,
-            exchange: Exchange(loop: loop, connection: facts))
-        streams[id] = stream
+        let stream =
+            spareStreams.popLast() ?? HTTP2Stream(on: self, exchange: Exchange(loop: loop, connection: facts))
+        stream.begin(id, place: streams.count)
+        streams.append(stream)
         deadline = .max
         return stream
     }
@@ -90,14 +92,19 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
         if requestCount == server.limits.requestsPerConnection { session.drain() }
     }
 
-    func streamClosed(_ stream: HTTP2Stream) {
-        streams[stream.id] = nil
+    func streamClosed(_ stream: HTTP2Stream, isReusable: Bool) {
+        let last = streams.removeLast()
+        if last !== stream {
+            streams[stream.place] = last
+            last.place = stream.place
+        }
+        if isReusable { spareStreams.append(stream) }
         if streams.isEmpty { deadline = loop.now + server.limits.idleTimeout }
     }
 
     func refill(_ stream: HTTP2Stream) { refillable.append(stream) }
 
-    func resetAfterAnswer(_ stream: HTTP2Stream) { answeredEarly.append(stream) }
+    func resetAfterAnswer(_ stream: HTTP2Stream) { answeredEarly.append((stream, stream.generation)) }
 
     func sendContinue(_ stream: HTTP2Stream) {
         fields.removeAll()
@@ -160,14 +167,12 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
         isPumping = true
         defer { isPumping = false }
         while connection.queuedBytes < Self.outputBound, !connection.isClosed {
-            output.removeAll(keepingCapacity: true)
-            session.output(into: &output, maximum: Self.outputBound)
-            if !output.isEmpty { transport.write(output.span) }
+            let isEmpty = !session.output(by: &output, maximum: Self.outputBound) { transport.write($0) }
             let more = refillable
             refillable.removeAll(keepingCapacity: true)
             for stream in more { stream.refill() }
             stopUploads()
-            if output.isEmpty, more.isEmpty { break }
+            if isEmpty, more.isEmpty { break }
         }
         if output.capacity > 1 << 18 { output = [] }
         if session.isOver { close() }
@@ -175,8 +180,8 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
 
     private func stopUploads() {
         guard !answeredEarly.isEmpty else { return }
-        answeredEarly.removeAll { stream in
-            if stream.isGone { return true }
+        answeredEarly.removeAll { stream, generation in
+            if stream.generation != generation { return true }
             guard stream.isAnswered else { return false }
             session.reset(stream.id, .noError)
             return true
@@ -193,7 +198,8 @@ final class HTTP2Connection: TCPConnectionOwner, HTTP2SessionOwner, ServedConnec
 
     func sweep(_ now: UInt64) {
         if stall.isOver(connection.unwrittenBytes, now: now, limit: server.limits.writeTimeout) { return cut() }
-        for stream in streams.values { stream.sweep(now) }
+        for stream in streams { stream.sweep(now) }
+        if streams.isEmpty { spareStreams = [] }
         if now >= deadline {
             deadline = .max
             session.goAway(.noError)

@@ -2,9 +2,11 @@ internal import Bytes
 internal import EventLoop
 internal import HTTP2
 
-/// One request of an HTTP/2 connection and its answer.
+/// One request of an HTTP/2 connection and its answer; when they are over, perhaps another.
 final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
-    let id: Int32
+    private(set) var id: Int32 = 0
+    /// Where it stands among the connection's streams.
+    var place = 0
     private unowned let connection: HTTP2Connection
     /// Why the request is refused, once its head is complete.
     private var refusal: Refusal?
@@ -18,19 +20,50 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
     private var outgoing: [UInt8] = []
     private var sent = 0
     private var isComplete = false
-    private(set) var isGone = false
-    private var deadline: UInt64
+    private(set) var isGone = true
+    private var deadline = UInt64.max
     private var stall = WriteStall()
     private var wantsMore = false
 
     /// More than this is not taken from whoever gives the answer's body.
     private static let outputBound = 1 << 16
 
-    init(_ id: Int32, on connection: HTTP2Connection, exchange: consuming Exchange) {
-        self.id = id
+    init(on connection: HTTP2Connection, exchange: consuming Exchange) {
         self.connection = connection
-        deadline = connection.server.loop.now + connection.server.limits.headerTimeout
         super.init(handler: connection.server.handler, exchange: exchange)
+    }
+
+    /// A request begins.
+    func begin(_ id: Int32, place: Int) {
+        self.id = id
+        self.place = place
+        deadline = loop.now + limits.headerTimeout
+        isGone = false
+    }
+
+    /// More of a buffer is not kept for the next request.
+    private static let keptBytes = 1 << 14
+
+    /// Whether nobody has anything of the request any more, and it was none of the largest.
+    private var isReusable: Bool {
+        !isInHandler && !isActive && outgoing.capacity <= Self.keptBytes && exchange.body.capacity <= Self.keptBytes
+            && exchange.response.body.capacity <= Self.keptBytes
+    }
+
+    /// What the next request finds.
+    private func reset() {
+        exchange.reset()
+        refusal = nil
+        headIsComplete = false
+        headBytes = 0
+        hasOpenBody = false
+        isBodyHeld = false
+        untaken = 0
+        outgoing.removeAll(keepingCapacity: true)
+        sent = 0
+        isComplete = false
+        stall = WriteStall()
+        wantsMore = false
     }
 
     private var limits: HTTPServerLimits { connection.server.limits }
@@ -71,14 +104,15 @@ final class HTTP2Stream: ExchangeDriver, HTTP2StreamOwner {
 
     func streamClosed(_ code: HTTP2ErrorCode) {
         isGone = true
-        outgoing = []
         abandon()
-        connection.streamClosed(self)
+        let isReusable = isReusable
+        if isReusable { reset() } else { outgoing = [] }
+        connection.streamClosed(self, isReusable: isReusable)
     }
 
     func nextData(into output: inout OutputSpan<UInt8>) -> HTTP2DataState {
         let count = min(output.freeCapacity, outgoing.count - sent)
-        output.append(copying: outgoing.span.extracting(sent..<sent + count))
+        output.append(copying: outgoing, sent..<sent + count)
         sent += count
         if count > 0 { stall.reset() }
         guard sent == outgoing.count else { return .more }

@@ -65,7 +65,8 @@ final class OpeningConnection: TCPConnectionOwner, ServedConnection {
     // MARK: - Steps
 
     private func readProxyHeader() {
-        switch ProxyProtocol.parse(unread.span) {
+        let bytes = unread
+        switch ProxyProtocol.parse(bytes.span) {
         case .incomplete: return
         case .malformed(let reason): return fail(reason)
         case .complete(let used, let client):
