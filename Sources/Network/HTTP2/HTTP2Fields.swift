@@ -24,12 +24,9 @@ package struct HTTP2Fields {
 
     /// Names are written in lower case, as HTTP/2 wants them (RFC 9113 §8.2.1).
     package mutating func append(_ name: Span<UInt8>, _ value: Span<UInt8>) {
-        bytes.append(addingCapacity: name.count) { output in
-            for index in name.indices {
-                let byte = name[index]
-                output.append(byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte)
-            }
-        }
+        let start = bytes.count
+        bytes.append(name)
+        for index in name.indices where name[index] >= 0x41 && name[index] <= 0x5a { bytes[start + index] |= 0x20 }
         finish(value, isTransient: Self.isTransient(name))
     }
 

@@ -4,11 +4,12 @@ package import HTTPServer
 package import PluginKit
 internal import RegularExpression
 
-/// Finds the route of a request: a value that is built once for a snapshot and shared by all loops.
+/// Finds the route of a request: built once for a snapshot and shared by all loops. A class, for a request takes hold of
+/// it whole.
 ///
 /// Entries are sorted by Kong's order. Those with a plain host are found by it; within a host's entries those with a
 /// prefix path are found by a hash of the prefix; the rest is tried one after another.
-package struct Router: Sendable {
+package final class Router: Sendable {
     package struct Match {
         /// Which of the routes that the router was made of.
         package let route: Int
@@ -39,21 +40,24 @@ package struct Router: Sendable {
         }
     }
 
-    private var entries: [RouteEntry] = []
+    private let entries: [RouteEntry]
     /// By the hash of the name.
-    private var hosts: [UInt64: [Host]] = [:]
+    private let hosts: [UInt64: [Host]]
     /// Entries without a host, or with a wildcard.
-    private var anyHost = Bucket()
-    private var looksAtHosts = false
-    private var looksAtServerNames = false
+    private let anyHost: Bucket
+    private let looksAtHosts: Bool
+    private let looksAtServerNames: Bool
 
     /// - Parameter routes: Entities of routes; a match names one by its place.
     /// - Throws: For an expression that does not compile; validation has refused those before.
     package init(routes: [Entity]) throws {
+        var entries: [RouteEntry] = []
         for (index, route) in routes.enumerated() { entries += try RouteEntry.entries(of: route, at: index) }
         entries.sort { $0.order < $1.order }
         looksAtHosts = entries.contains { !$0.hosts.isEmpty }
         looksAtServerNames = entries.contains { !$0.serverNames.isEmpty }
+        self.entries = entries
+        var anyHost = Bucket()
         var byName: [[UInt8]: Bucket] = [:]
         for (number, entry) in entries.enumerated() {
             let plain = entry.hosts.filter { $0.kind == .exact }
@@ -63,11 +67,14 @@ package struct Router: Sendable {
                 anyHost.add(number, entry)
             }
         }
+        self.anyHost = anyHost
+        var hosts: [UInt64: [Host]] = [:]
         for (name, bucket) in byName {
             var hash = BytesHash()
             hash.add(name.span)
             hosts[hash.value, default: []].append(Host(name, bucket))
         }
+        self.hosts = hosts
     }
 
     /// The route that the request belongs to.

@@ -62,8 +62,7 @@ extension RequestHead {
         case 10 where name.equals(":authority"):
             guard HostSyntax.isValid(value) else { return Refusal(status: 400, reason: "the authority is malformed") }
             sawHost = true
-            let name = Array("host".utf8)
-            list.add(name.span, value)
+            list.add("host", value)
         default: break
         }
         return nil

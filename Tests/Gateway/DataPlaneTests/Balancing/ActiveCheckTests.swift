@@ -12,7 +12,7 @@ import Testing
 struct ActiveCheckTests {
     private static func checks(_ active: String, healthy: String = "", unhealthy: String = "") -> String {
         """
-        ,"healthchecks":{"active":{"timeout":5\(active),\
+        ,"healthchecks":{"active":{"timeout":60\(active),\
         "healthy":{"interval":0.02,"successes":1\(healthy)},\
         "unhealthy":{"interval":0.02,"http_failures":1,"tcp_failures":1,"timeouts":1\(unhealthy)}}}
         """
@@ -95,7 +95,7 @@ struct ActiveCheckTests {
         let balanced = try BalancedGateway(
             1,
             upstream: Self.checks("", unhealthy: #","tcp_failures":0"#).replacingOccurrences(
-                of: #""timeout":5"#, with: #""timeout":0.1"#)
+                of: #""timeout":60"#, with: #""timeout":0.1"#)
         ) { _, connection in
             _ = try connection.request()
             _ = try connection.read()
