@@ -29,6 +29,8 @@ package struct RequestHead: ~Copyable {
     var authorityRange: Range<Int>?
     var sawHost = false
     var sawClose = false
+    /// Where the bytes end that the client has sent; behind them are those of plugins.
+    var receivedEnd = 0
 
     package init() {}
 
@@ -80,6 +82,9 @@ package struct RequestHead: ~Copyable {
 
     @_lifetime(borrow self)
     package func value(_ index: Int) -> Span<UInt8> { list.bytes.span.extracting(list.fields[index].value) }
+
+    /// Whether the client has sent that field, by HTTP/1.1.
+    package func isClients(_ index: Int) -> Bool { list.fields[index].name.lowerBound < receivedEnd }
 
     /// The first field with that name, which is given in lower case.
     package func index(of name: StaticString) -> Int? { list.index(of: name) }
@@ -143,5 +148,6 @@ package struct RequestHead: ~Copyable {
         authorityRange = nil
         sawHost = false
         sawClose = false
+        receivedEnd = 0
     }
 }

@@ -25,8 +25,10 @@ package enum HTTP1ResponseParser {
         if head.isChunked, head.contentLength != nil {
             return .malformed("the answer has both a Content-Length and a Transfer-Encoding")
         }
+        // HTTP/1.0 knows no chunks: whatever the answer says, nothing follows it (RFC 9112 §6.1).
+        if head.isChunked, bytes[7] == 0x30 { head.keepsAlive = false }
         // What `Connection` names is for this connection alone (RFC 9110 §7.6.1).
-        for option in options where !option.isEmpty { head.fields.removeField(option.span) }
+        for option in options { head.fields.removeField(option.span) }
         return outcome
     }
 
@@ -136,7 +138,7 @@ package enum HTTP1ResponseParser {
                 head.keepsAlive = false
             } else if option.equalsIgnoringCase("keep-alive") {
                 head.keepsAlive = true
-            } else if options.count < 16 {
+            } else if !option.isEmpty {
                 options.append(option.array)
             }
             start = end + 1

@@ -60,6 +60,10 @@ let answerCases: [AnswerCase] = [
     read(
         "HTTP/1.0 that keeps", "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 1\r\n\r\na",
         "200  a|keeps"),
+    read(
+        "HTTP/1.0 with chunks closes, whatever it says",
+        "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+        "200  a|closes"),
     read("a part of the status line", "HTTP/1.1 20", "0  |waits"),
     bad("HTTP/2", "HTTP/2.0 200 OK\r\n\r\n"),
     bad("HTTP/1.2", "HTTP/1.2 200 OK\r\n\r\n"),
@@ -84,6 +88,12 @@ let answerCases: [AnswerCase] = [
     read(
         "what Connection names is left out",
         ok("Connection: X-Own, close\r\nX-Own: 1\r\nX-Other: 2\r\nContent-Length: 0"), "200 [X-Other: 2] |closes"),
+    read(
+        "however many it names",
+        ok(
+            "Connection: \((1...40).map { "X-\($0)" }.joined(separator: ","))\r\nX-40: 1\r\nX-41: 2\r\nContent-Length: 0"
+        ),
+        "200 [X-41: 2] |keeps"),
     read(
         "fields of the connection are left out",
         ok("Keep-Alive: timeout=5\r\nProxy-Connection: keep-alive\r\nUpgrade: h2c\r\nContent-Length: 0"),

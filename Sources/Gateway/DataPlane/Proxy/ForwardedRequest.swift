@@ -92,7 +92,10 @@ struct ForwardedRequest {
                 takesTrailers = takesTrailers || head.value(index).hasElement("trailers")
                 continue
             }
-            if !options.isEmpty, options.contains(where: { name.equalsIgnoringCase($0.span) }) { continue }
+            // What a plugin tells the service is not the client's to take away.
+            if !options.isEmpty, head.isClients(index), options.contains(where: { name.equalsIgnoringCase($0.span) }) {
+                continue
+            }
             request.fields.add(name, head.value(index))
         }
         if takesTrailers { request.fields.add("TE", Self.trailers.span) }
@@ -104,20 +107,24 @@ struct ForwardedRequest {
     private static let trailers = Array("trailers".utf8)
     private static let upgrade = Array("upgrade".utf8)
 
-    /// The names that `Connection` lists: they are for the connection that they came on. In lower case.
+    /// Those of the fields' names that `Connection` lists: they are for the connection that they came on. In lower case.
     private static func connectionOptions(_ head: borrowing RequestHead) -> [[UInt8]] {
         guard head.index(of: "connection") != nil else { return [] }
         var options: [[UInt8]] = []
         for index in 0..<head.fieldCount where head.name(index).equalsIgnoringCase("connection") {
             let value = head.value(index)
             var start = 0
-            while start <= value.count, options.count < 32 {
+            while start <= value.count {
                 let end = value.firstIndex(of: 0x2c, from: start) ?? value.count
                 let option = value.extracting(start..<end).trimmed()
-                if option.count > 0, !option.equalsIgnoringCase("close"), !option.equalsIgnoringCase("keep-alive") {
-                    options.append(option.array.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 })
-                }
                 start = end + 1
+                if option.isEmpty || option.equalsIgnoringCase("close") || option.equalsIgnoringCase("keep-alive") {
+                    continue
+                }
+                // However many it lists, there are no more than fields.
+                guard head.index(of: option) != nil else { continue }
+                let name = option.array.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }
+                if !options.contains(name) { options.append(name) }
             }
         }
         return options

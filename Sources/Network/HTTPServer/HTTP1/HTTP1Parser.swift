@@ -55,6 +55,7 @@ package enum HTTP1Parser {
         }
         if let refusal = checkFraming(&head) { return .refused(refusal) }
         head.list.bytes.append(bytes.extracting(0..<at))
+        head.receivedEnd = at
         if let refusal = checkTarget(&head) { return .refused(refusal) }
         return .complete(at)
     }

@@ -63,6 +63,16 @@ struct ChangedRequestTests {
         #expect(proxied.sent("X-Forwarded-Path") == "/a" && proxied.sent("X-Forwarded-Host") == "own.test")
     }
 
+    @Test("a client cannot take away what a plugin tells the service")
+    func namedByConnection() async throws {
+        let proxied = try Self.proxied { exchange, _ in
+            exchange.request.addField(Self.bytes("X-Consumer").span, Self.bytes("anna").span)
+            exchange.request.setField(Self.bytes("X-Set").span, Self.bytes("own").span)
+        }
+        _ = try await proxied.gateway.ask("GET /\nConnection: X-Consumer, X-Set, X-Own\nX-Set: 1\nX-Own: 1")
+        #expect(proxied.sent("X-Consumer") == "anna" && proxied.sent("X-Set") == "own" && proxied.sent("X-Own") == nil)
+    }
+
     @Test("the host holds for every target of an upstream")
     func balancedHost() async throws {
         let upstream = try ScriptedUpstream { connection, _ in try connection.answerAll("hello") }

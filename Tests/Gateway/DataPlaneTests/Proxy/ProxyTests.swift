@@ -131,6 +131,14 @@ struct ProxyTests {
         #expect(answer["X-Drop"] == nil && answer["Keep-Alive"] == nil && answer["X-Stay"] == "1")
     }
 
+    @Test("however many fields Connection names")
+    func manyOptions() async throws {
+        let proxied = try Proxied { connection, _ in try connection.answerAll("x") }
+        let names = (0..<100).map { "X-\($0)" }.joined(separator: ",")
+        _ = try await proxied.gateway.ask("GET /\nConnection: \(names), x-last\nX-Last: 1\nX-99: 1\nX-100: 1")
+        #expect(proxied.sent("X-Last") == nil && proxied.sent("X-99") == nil && proxied.sent("X-100") == "1")
+    }
+
     @Test("bodies pass both ways: known length, in chunks, large")
     func bodies() throws {
         let proxied = try Proxied { connection, _ in
