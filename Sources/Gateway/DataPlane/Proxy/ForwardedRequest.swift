@@ -99,7 +99,10 @@ struct ForwardedRequest {
             request.fields.add(name, head.value(index))
         }
         if takesTrailers { request.fields.add("TE", Self.trailers.span) }
-        if let index = head.index(of: "upgrade"), options.contains(Self.upgrade) {
+        // Behind any other protocol, as h2c, there may be requests that nobody here has seen.
+        if let index = head.index(of: "upgrade"), options.contains(Self.upgrade),
+            head.value(index).equalsIgnoringCase("websocket")
+        {
             request.upgrade.append(head.value(index))
         }
     }
