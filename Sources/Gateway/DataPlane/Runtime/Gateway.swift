@@ -149,6 +149,9 @@ package final class Gateway: RequestHandler {
     private func route(_ exchange: inout Exchange, _ state: State) -> Progress {
         let snapshot = state.snapshot ?? snapshot
         let table = snapshot.snapshot
+        if let problem = NormalizedPath.problem(exchange.request.pathBytes()) {
+            return refuse(400, problem, &exchange, state)
+        }
         guard
             let match = table.router.match(
                 exchange.request, localPort: exchange.localAddress.port, serverName: exchange.tls?.serverNameBytes)
