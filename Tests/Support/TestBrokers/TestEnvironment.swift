@@ -41,6 +41,14 @@ package enum TestEnvironment {
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 
+    /// nginx, as Debian installs it or the path has it.
+    package static let nginx: String? = {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"])
+            .map { "\($0)/nginx" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }()
+
+    package static let needsNginx: String = "needs nginx: run scripts/prepare test"
     package static let needsRig: String =
         "needs Apache Kafka at ../shared/rig or SLUICE_TEST_RIG, and scripts/prepare test"
     package static let needsTansu: String = "needs Tansu and confluent-kafka: run scripts/prepare test"
