@@ -182,12 +182,19 @@ struct ForwardedRequest {
         add("X-Forwarded-Port", "x-forwarded-port", exchange.request, Array(String(port).utf8), &request)
         let path = exchange.request.pathBytes().array
         add("X-Forwarded-Path", "x-forwarded-path", exchange.request, path, &request)
-        let prefix = forwarding.stripsPath ? path.prefix(matchedPath ?? 0) : []
+        let prefix = forwarding.stripsPath ? matchedPrefix(exchange.request.pathBytes()) : []
         if !prefix.isEmpty, prefix != [UInt8(ascii: "/")] {
-            add("X-Forwarded-Prefix", "x-forwarded-prefix", exchange.request, Array(prefix), &request)
+            add("X-Forwarded-Prefix", "x-forwarded-prefix", exchange.request, prefix, &request)
         } else if isPeerTrusted, let index = exchange.request.index(of: "x-forwarded-prefix") {
             request.fields.add("X-Forwarded-Prefix", exchange.request.value(index))
         }
+    }
+
+    /// The part that the route has matched, of the path in the form in which it was matched.
+    private func matchedPrefix(_ path: Span<UInt8>) -> [UInt8] {
+        guard let matchedPath, matchedPath > 0 else { return [] }
+        if NormalizedPath.isNormal(path) { return path.extracting(..<min(matchedPath, path.count)).array }
+        return Array(NormalizedPath.make(path).prefix(matchedPath))
     }
 
     /// What a trusted peer has said counts.

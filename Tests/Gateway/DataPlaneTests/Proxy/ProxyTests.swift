@@ -97,6 +97,8 @@ struct ProxyTests {
         #expect(proxied.sent("X-Forwarded-Prefix") == "/api" && proxied.sent("X-Forwarded-Path") == "/api/items/1")
         _ = try await proxied.gateway.ask("GET /api")
         #expect(proxied.requestLine == "GET /base HTTP/1.1")
+        _ = try await proxied.gateway.ask("GET /x/..//%61pi/items/1")
+        #expect(proxied.requestLine == "GET /base/items/1 HTTP/1.1" && proxied.sent("X-Forwarded-Prefix") == "/api")
     }
 
     @Test("what is sent is the path that was matched, without detours")
