@@ -99,12 +99,19 @@ struct ForwardedRequest {
             request.fields.add(name, head.value(index))
         }
         if takesTrailers { request.fields.add("TE", Self.trailers.span) }
-        // Behind any other protocol, as h2c, there may be requests that nobody here has seen.
         if let index = head.index(of: "upgrade"), options.contains(Self.upgrade),
-            head.value(index).equalsIgnoringCase("websocket")
+            !Self.mayCarryRequests(head.value(index))
         {
             request.upgrade.append(head.value(index))
         }
+    }
+
+    /// Whether there may be requests behind an upgrade that would meet no route and no plugin: `h2c`, other versions of
+    /// HTTP, `TLS`; and lists, of which the service would choose one.
+    private static func mayCarryRequests(_ protocols: Span<UInt8>) -> Bool {
+        let name = protocols.extracting(first: protocols.firstIndex(of: 0x2f) ?? protocols.count)
+        return name.equalsIgnoringCase("h2c") || name.equalsIgnoringCase("h2") || name.equalsIgnoringCase("http")
+            || name.equalsIgnoringCase("tls") || protocols.firstIndex(of: 0x2c) != nil
     }
 
     private static let trailers = Array("trailers".utf8)
