@@ -34,6 +34,18 @@ extension Span where Element == UInt8 {
         return true
     }
 
+    /// Whether a control character other than the tab is among the bytes. Looks at all of them, many at a time.
+    package var hasControl: Bool {
+        unsafe withUnsafeBufferPointer { bytes in
+            var found: UInt8 = 0
+            for index in 0..<bytes.count {
+                let byte = unsafe bytes[index]
+                found |= (byte < 0x20 ? 1 : 0) & (byte != 9 ? 1 : 0) | (byte == 0x7f ? 1 : 0)
+            }
+            return found != 0
+        }
+    }
+
     /// The first place of `byte` at or after `start`.
     package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
         var index = start

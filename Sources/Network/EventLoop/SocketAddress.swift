@@ -53,6 +53,11 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// The same address with another port.
     package func with(port: UInt16) -> SocketAddress { SocketAddress(self, port: port) }
 
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(bits)
+        hasher.combine(port)
+    }
+
     package var isIPv6: Bool { host.contains(":") }
 
     package var description: String { isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)" }

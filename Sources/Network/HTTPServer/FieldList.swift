@@ -55,21 +55,54 @@ package struct FieldList: Sendable {
         return nil
     }
 
+    /// Makes room for what is to be added.
+    package mutating func reserve(bytes count: Int, fields fieldCount: Int) {
+        bytes.reserveCapacity(bytes.count + count)
+        fields.reserveCapacity(fields.count + fieldCount)
+    }
+
+    /// Adds all fields of another list to which they were added too.
+    package mutating func add(_ other: borrowing FieldList) {
+        reserve(bytes: other.bytes.count, fields: other.fields.count)
+        let offset = bytes.count
+        bytes.append(other.bytes.span)
+        if other.hasRemoved { hasRemoved = true }
+        for index in other.fields.indices {
+            let field = other.fields[index]
+            fields.append(
+                Field(
+                    name: field.name.lowerBound + offset..<field.name.upperBound + offset,
+                    value: field.value.lowerBound + offset..<field.value.upperBound + offset))
+        }
+    }
+
+    /// Appends the lines of all fields, which were added.
+    package func write(to output: inout [UInt8]) {
+        if !hasRemoved { return output.append(bytes.span) }
+        for index in fields.indices { output.append(bytes.span.extracting(fields[index].line)) }
+    }
+
     package mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
         let start = bytes.count
         bytes.append(addingCapacity: name.count + value.count + 4) { line in
             line.append(copying: name)
-            line.append(copying: ": " as StaticString)
+            line.append(0x3a)
+            line.append(0x20)
             line.append(copying: value)
-            line.append(copying: "\r\n" as StaticString)
+            line.append(0x0d)
+            line.append(0x0a)
         }
         let valueStart = start + name.count + 2
         fields.append(Field(name: start..<start + name.count, value: valueStart..<valueStart + value.count))
-        if !value.isFieldValue { clean(valueStart..<valueStart + value.count) }
+        if value.hasControl { clean(valueStart..<valueStart + value.count) }
     }
 
     package mutating func add(_ name: StaticString, _ value: Span<UInt8>) {
         name.withUTF8Buffer { unsafe add($0.span, value) }
+    }
+
+    package mutating func add(_ name: StaticString, _ value: StaticString) {
+        value.withUTF8Buffer { unsafe add(name, $0.span) }
     }
 
     package mutating func add(_ name: StaticString, decimal value: Int) {
@@ -115,12 +148,6 @@ package struct FieldList: Sendable {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether nothing in it could end a field's line.
-    var isFieldValue: Bool {
-        for index in indices where self[index] < 0x20 && self[index] != 9 || self[index] == 0x7f { return false }
-        return true
-    }
-
     /// Whether the bytes are the same, ASCII letter case aside on both sides.
     func equalsFoldingBoth(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }

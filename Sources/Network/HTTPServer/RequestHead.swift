@@ -73,6 +73,8 @@ package struct RequestHead: ~Copyable {
     }
 
     package var fieldCount: Int { list.fields.count }
+    /// Bytes of the head.
+    package var byteCount: Int { list.bytes.count }
 
     /// The fields: the client's, and what plugins have made of them.
     package var fields: FieldList { _read { yield list } }

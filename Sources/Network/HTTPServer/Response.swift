@@ -32,6 +32,7 @@ package struct Response: Sendable {
 
     package mutating func addField(_ name: StaticString, _ value: Span<UInt8>) { list.add(name, value) }
     package mutating func addField(_ name: Span<UInt8>, _ value: Span<UInt8>) { list.add(name, value) }
+    package mutating func addFields(_ fields: borrowing FieldList) { list.add(fields) }
     package mutating func addField(_ name: String, _ value: String) {
         list.add(Array(name.utf8).span, Array(value.utf8).span)
     }

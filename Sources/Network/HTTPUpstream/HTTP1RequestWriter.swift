@@ -10,12 +10,7 @@ enum HTTP1RequestWriter {
         output.append(" HTTP/1.1\r\nHost: " as StaticString)
         output.append(request.authority.span)
         output.append("\r\n" as StaticString)
-        for index in 0..<request.fields.count {
-            output.append(request.fields.name(index))
-            output.append(": " as StaticString)
-            output.append(request.fields.value(index))
-            output.append("\r\n" as StaticString)
-        }
+        request.fields.write(to: &output)
         switch request.body {
         case .none: break
         case .length(let length):

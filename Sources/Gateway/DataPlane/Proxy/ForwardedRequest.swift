@@ -21,6 +21,9 @@ struct ForwardedRequest {
         into request: inout UpstreamRequest
     ) {
         request.reset()
+        // The client's fields, and those of an intermediary.
+        request.fields.reserve(
+            bytes: exchange.request.byteCount + Self.ownBytes, fields: exchange.request.fieldCount + 10)
         request.method.append(exchange.request.methodBytes())
         request.isHead = exchange.request.method == .head
         request.body = body
@@ -39,6 +42,9 @@ struct ForwardedRequest {
             request.fields.add("X-Kong-Request-Id", id.span)
         }
     }
+
+    /// About what the fields of an intermediary take besides what they repeat.
+    private static let ownBytes = 256
 
     // MARK: - The target
 
@@ -165,33 +171,32 @@ struct ForwardedRequest {
 
     private func writeForwarded(_ exchange: borrowing Exchange, into request: inout UpstreamRequest) {
         let client = Array(exchange.clientAddress.host.utf8)
-        var list: [UInt8] = []
-        for index in 0..<exchange.request.fieldCount
-        where exchange.request.name(index).equalsIgnoringCase("x-forwarded-for") {
-            if !list.isEmpty { list.append(", " as StaticString) }
-            list.append(exchange.request.value(index))
-        }
-        if list.isEmpty {
-            list = client
+        if exchange.request.index(of: "x-forwarded-for") == nil {
+            request.fields.add("X-Forwarded-For", client.span)
         } else {
-            // Each hop adds whom it sees: who counts from the end need believe nobody else.
-            list.append(", " as StaticString)
-            list.append(exchange.connection.remoteAddress.host)
+            writeHops(exchange, into: &request)
         }
-        request.fields.add("X-Forwarded-For", list.span)
         request.fields.add("X-Real-IP", client.span)
-        let scheme = Array(exchange.scheme == .https ? "https".utf8 : "http".utf8)
-        add("X-Forwarded-Proto", "x-forwarded-proto", exchange.request, scheme, &request)
+        if !told("X-Forwarded-Proto", "x-forwarded-proto", exchange.request, &request) {
+            request.fields.add("X-Forwarded-Proto", exchange.scheme == .https ? "https" : "http" as StaticString)
+        }
         let host = exchange.request.hostBytes()
         let end = HostPattern.hostEnd(host)
-        add("X-Forwarded-Host", "x-forwarded-host", exchange.request, host.extracting(0..<end).array, &request)
-        let port = HostPattern.port(host, after: end) ?? exchange.localAddress.port
-        add("X-Forwarded-Port", "x-forwarded-port", exchange.request, Array(String(port).utf8), &request)
-        let path = exchange.request.pathBytes().array
-        add("X-Forwarded-Path", "x-forwarded-path", exchange.request, path, &request)
+        if !told("X-Forwarded-Host", "x-forwarded-host", exchange.request, &request) {
+            request.fields.add("X-Forwarded-Host", host.extracting(0..<end))
+        }
+        if !told("X-Forwarded-Port", "x-forwarded-port", exchange.request, &request) {
+            let port = HostPattern.port(host, after: end) ?? exchange.localAddress.port
+            request.fields.add("X-Forwarded-Port", decimal: port)
+        }
+        if !told("X-Forwarded-Path", "x-forwarded-path", exchange.request, &request) {
+            request.fields.add("X-Forwarded-Path", exchange.request.pathBytes())
+        }
         let prefix = forwarding.stripsPath ? matchedPrefix(exchange.request.pathBytes()) : []
         if !prefix.isEmpty, prefix != [UInt8(ascii: "/")] {
-            add("X-Forwarded-Prefix", "x-forwarded-prefix", exchange.request, prefix, &request)
+            if !told("X-Forwarded-Prefix", "x-forwarded-prefix", exchange.request, &request) {
+                request.fields.add("X-Forwarded-Prefix", prefix.span)
+            }
         } else if isPeerTrusted, let index = exchange.request.index(of: "x-forwarded-prefix") {
             request.fields.add("X-Forwarded-Prefix", exchange.request.value(index))
         }
@@ -204,15 +209,27 @@ struct ForwardedRequest {
         return Array(NormalizedPath.make(path).prefix(matchedPath))
     }
 
-    /// What a trusted peer has said counts.
-    private func add(
-        _ name: StaticString, _ lowercased: StaticString, _ head: borrowing RequestHead, _ own: [UInt8],
-        _ request: inout UpstreamRequest
-    ) {
-        if isPeerTrusted, let index = head.index(of: lowercased) {
-            request.fields.add(name, head.value(index))
-        } else {
-            request.fields.add(name, own.span)
+    /// Each hop adds whom it sees: who counts from the end need believe nobody else.
+    private func writeHops(_ exchange: borrowing Exchange, into request: inout UpstreamRequest) {
+        var list: [UInt8] = []
+        for index in 0..<exchange.request.fieldCount
+        where exchange.request.name(index).equalsIgnoringCase("x-forwarded-for") {
+            let value = exchange.request.value(index)
+            if value.isEmpty { continue }
+            list.append(value)
+            list.append(", " as StaticString)
         }
+        list.append(list.isEmpty ? exchange.clientAddress.host : exchange.connection.remoteAddress.host)
+        request.fields.add("X-Forwarded-For", list.span)
+    }
+
+    /// Whether a trusted peer has said it, which counts.
+    private func told(
+        _ name: StaticString, _ lowercased: StaticString, _ head: borrowing RequestHead,
+        _ request: inout UpstreamRequest
+    ) -> Bool {
+        guard isPeerTrusted, let index = head.index(of: lowercased) else { return false }
+        request.fields.add(name, head.value(index))
+        return true
     }
 }

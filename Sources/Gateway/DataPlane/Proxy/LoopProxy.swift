@@ -17,6 +17,7 @@ package final class LoopProxy {
 
     /// The endpoint for a try: those with the least priority number, each as often as its weight says, in turn.
     func choose(_ answer: NameAnswer, of name: String) -> NameAnswer.Endpoint? {
+        if answer.endpoints.count == 1 { return answer.endpoints[0] }
         guard let best = answer.endpoints.map(\.priority).min() else { return nil }
         let candidates = answer.endpoints.filter { $0.priority == best }
         if candidates.count == 1 { return candidates[0] }

@@ -183,9 +183,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         // Copied here, where the head is lent.
         _ = resumption.resume(isFollowed: head.isFollowed) { exchange in
             exchange.response.status = head.status
-            for index in 0..<head.fields.count {
-                exchange.response.addField(head.fields.name(index), head.fields.value(index))
-            }
+            exchange.response.addFields(head.fields)
             if isTunnel {
                 exchange.response.setField("connection", "Upgrade" as StaticString)
                 exchange.response.setField("upgrade", head.upgrade.span)

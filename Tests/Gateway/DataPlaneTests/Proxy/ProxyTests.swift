@@ -133,7 +133,9 @@ struct ProxyTests {
         #expect(answer["X-Drop"] == nil && answer["Keep-Alive"] == nil && answer["X-Stay"] == "1")
     }
 
-    @Test("no protocol passes behind which requests could hide", arguments: ["h2c", "websocket, h2c", "TLS/1.3", "HTTP/2.0"])
+    @Test(
+        "no protocol passes behind which requests could hide",
+        arguments: ["h2c", "websocket, h2c", "TLS/1.3", "HTTP/2.0"])
     func otherUpgrade(_ name: String) async throws {
         let proxied = try Proxied { connection, _ in try connection.answerAll("x") }
         let fields = "Connection: Upgrade, HTTP2-Settings\nUpgrade: \(name)\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"
