@@ -7,7 +7,8 @@ package struct UpstreamError: Error, Sendable, Hashable, CustomStringConvertible
         case connectTimeout
         /// TLS could not be agreed on; nothing was sent.
         case tls
-        /// All connections are in use, and so are the places to wait for one; nothing was sent.
+        /// All connections are in use, and so are the places to wait for one, or none became free in time; nothing was
+        /// sent.
         case poolFull
         /// The upstream took nothing of the request in time.
         case writeTimeout

@@ -167,7 +167,7 @@ final class UpstreamServer {
         for connection in connections.values { connection.sweep(now) }
         for ticket in waiting.values where now >= ticket.deadline && !state.isExpected(ticket.number) {
             forget(ticket)
-            ticket.fail(UpstreamError(.connectTimeout, "no connection to \(target.address) became free in time"))
+            ticket.fail(UpstreamError(.poolFull, "no connection to \(target.address) became free in time"))
         }
     }
 

@@ -2,7 +2,7 @@ package import DataPlane
 internal import EventLoop
 package import GatewayModel
 package import HTTPServer
-internal import HTTPUpstream
+package import HTTPUpstream
 internal import JSON
 package import Names
 package import Observability
@@ -37,7 +37,7 @@ package final class TestGateway: Sendable {
         _ document: String = "{}", plugins: [PluginDefinition], environment: [String: String] = [:], loops: Int = 1,
         limits: HTTPServerLimits = HTTPServerLimits(), behaviour: GatewayOptions = GatewayOptions(),
         identities: [TLSIdentity] = [], logger: Logger = .silent,
-        names: NameResolverConfiguration = TestGateway.noServers(),
+        names: NameResolverConfiguration = TestGateway.noServers(), pool: UpstreamPoolLimits = UpstreamPoolLimits(),
         options: (GatewayRuntime) throws -> HTTPListenerOptions = { _ in .init() }
     ) throws {
         schema = GatewaySchema(plugins: plugins.map(\.schema))
@@ -60,7 +60,7 @@ package final class TestGateway: Sendable {
         var parts: [Parts] = []
         var port = 0
         for loop in group.loops {
-            let made = try Self.part(loop, runtime, port: port, options, limits, names)
+            let made = try Self.part(loop, runtime, port: port, options, limits, names, pool)
             port = made.port
             parts.append(made.parts)
         }
@@ -87,13 +87,14 @@ package final class TestGateway: Sendable {
 
     private static func part(
         _ loop: EventLoop, _ runtime: GatewayRuntime, port: Int, _ options: HTTPListenerOptions,
-        _ limits: HTTPServerLimits, _ names: NameResolverConfiguration
+        _ limits: HTTPServerLimits, _ names: NameResolverConfiguration, _ pool: UpstreamPoolLimits
     ) throws -> (parts: Parts, port: Int) {
         // Safe to send: all this is touched on the loop only, which does not run yet.
         nonisolated(unsafe) let gateway = Gateway(
             loop: loop, runtime: runtime,
             proxy: LoopProxy(
-                pool: UpstreamPool(loop: loop), resolver: try NameResolver(loop: loop, configuration: names)))
+                pool: UpstreamPool(loop: loop, limits: pool),
+                resolver: try NameResolver(loop: loop, configuration: names)))
         nonisolated(unsafe) let server = try HTTPServer(
             loop: loop, address: SocketAddress(host: "127.0.0.1", port: port), options: options, limits: limits,
             handler: gateway)

@@ -271,12 +271,18 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     }
 
     private func mayTryAgain(after error: UpstreamError) -> Bool {
-        guard tries <= service.retries, error.kind != .poolFull else { return false }
+        guard tries <= service.retries else { return false }
+        // The same target would be as full; another may not be.
+        if error.kind == .poolFull, !hasUntriedPeer { return false }
         // The rest of the body could not follow.
         if hasSentBody { return false }
         if error.isUnsent { return true }
         // The upstream may have acted on it; only what may be done twice is done again.
         return error.kind == .closed && isIdempotent
+    }
+
+    private var hasUntriedPeer: Bool {
+        service.upstream.map { proxy.chooser(of: $0).hasAvailable(except: tried) } ?? false
     }
 
     /// So much of a body that comes in pieces is kept until there is an answer: a server that ends its connection says

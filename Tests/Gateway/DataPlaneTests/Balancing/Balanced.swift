@@ -1,5 +1,6 @@
 import EventLoop
 import GatewayModel
+import HTTPUpstream
 import JSON
 import Names
 import Observability
@@ -67,7 +68,8 @@ struct BalancedGateway {
     ///   - script: Plays a connection to the target of that number, from 0.
     init(
         _ count: Int, upstream: String = "", service: String = "", routes: String = Self.allRoutes,
-        plugins: [String] = [], script: @escaping @Sendable (Int, ScriptedUpstream.Connection) throws -> Void
+        pool: UpstreamPoolLimits = UpstreamPoolLimits(),
+        script: @escaping @Sendable (Int, ScriptedUpstream.Connection) throws -> Void
     ) throws {
         let targets = try (0..<count).map { number in
             try ScriptedUpstream { connection, _ in try script(number, connection) }
@@ -77,7 +79,7 @@ struct BalancedGateway {
         self.log = log
         gateway = try TestGateway(
             Self.document(targets.map(\.port), upstream, service, routes), plugins: [],
-            logger: Logger(level: .warn, format: .json, write: log.add))
+            logger: Logger(level: .warn, format: .json, write: log.add), pool: pool)
     }
 
     static let allRoutes = #"{"name":"all","paths":["/"],"strip_path":false,"service":{"name":"s"}}"#

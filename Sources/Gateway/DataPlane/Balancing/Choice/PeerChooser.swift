@@ -54,6 +54,12 @@ final class PeerChooser {
         }
     }
 
+    /// Whether a healthy peer is left that is none of those.
+    func hasAvailable(except tried: [Peer]) -> Bool {
+        refresh()
+        return table.peers.contains { isCandidate($0, tried) }
+    }
+
     private func refresh() {
         guard upstream.version != version else { return }
         let old = table
