@@ -58,6 +58,8 @@ extension Settings {
 
     var upstreamPoolLimits: UpstreamPoolLimits {
         var limits = UpstreamPoolLimits()
+        limits.connections = integer("upstream_connections_per_loop")
+        limits.waiting = integer("upstream_waiting_per_loop")
         limits.idle = integer("upstream_keepalive_pool_size")
         let requests = integer("upstream_keepalive_max_requests")
         limits.requests = requests == 0 ? .max : requests

@@ -94,6 +94,13 @@ enum SettingsCatalogue {
             "Limits", "connections_per_loop", .integer(1...10_000_000), "16384",
             "Open connections of an event loop; further ones wait to be accepted."),
         own(
+            "Limits", "upstream_connections_per_loop", .integer(1...1_000_000), "10000",
+            "Connections of an event loop to one target; further requests wait, at most `connect_timeout` of their service."
+        ),
+        own(
+            "Limits", "upstream_waiting_per_loop", .integer(0...1_000_000), "1000",
+            "Requests of an event loop that may wait for a connection to one target; more: 503."),
+        own(
             "Limits", "admin_body_bytes", .integer(1_024...1_073_741_824), "10485760",
             "The largest body of an Admin API request, but for `/config`."),
         own(
