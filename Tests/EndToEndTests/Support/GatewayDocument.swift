@@ -4,6 +4,7 @@ import YAML
 /// A declarative file as tests write it: routes with their plugins, and the certificates that those name.
 struct GatewayDocument: Sendable {
     private var routes: [JSONValue] = []
+    private var services: [JSONValue] = []
     private var certificates: [JSONValue] = []
     private var authorities: [JSONValue] = []
 
@@ -29,6 +30,14 @@ struct GatewayDocument: Sendable {
         route(path, "request-termination", ["status_code": .integer(status), "message": .string(message)])
     }
 
+    /// A service on this machine, with a route of that path.
+    mutating func proxy(_ path: String, to port: Int, _ fields: JSONObject = JSONObject()) {
+        let name = JSONValue.string(String(path.dropFirst()))
+        let route: JSONValue = ["name": name, "paths": [.string(path)], "strip_path": false]
+        let service: JSONObject = ["name": name, "host": "127.0.0.1", "port": .integer(port), "routes": [route]]
+        services.append(.object(service.with(fields)))
+    }
+
     /// Entities of PEM texts; plugins name them by these ids.
     mutating func certificate(_ id: String, _ certificate: String, key: String) {
         certificates.append(["id": .string(id), "cert": .string(certificate), "key": .string(key)])
@@ -45,8 +54,8 @@ struct GatewayDocument: Sendable {
 
     var text: String {
         YAML.write([
-            "_format_version": "3.0", "routes": .array(routes), "certificates": .array(certificates),
-            "ca_certificates": .array(authorities),
+            "_format_version": "3.0", "services": .array(services), "routes": .array(routes),
+            "certificates": .array(certificates), "ca_certificates": .array(authorities),
         ])
     }
 }

@@ -147,6 +147,9 @@ final class RunningSluice: Sendable {
 
     var isRunning: Bool { process.isRunning }
 
+    /// Its process id.
+    var identifier: Int32 { process.identifier }
+
     /// Waits for the end; the exit status.
     func end() async -> Int32 {
         await process.wait()

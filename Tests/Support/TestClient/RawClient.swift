@@ -37,7 +37,7 @@ package final class RawClient: @unchecked Sendable {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit { if descriptor >= 0 { close() } }
 
     package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
@@ -113,12 +113,17 @@ package final class RawClient: @unchecked Sendable {
     /// Tells the other side that no more comes; its answer can still be read.
     package func endWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
 
+    /// Closes as a program's end does. What has come and was not read makes a reset of it.
+    package func close() {
+        Foundation.close(descriptor)
+        descriptor = -1
+    }
+
     /// Closes so that the other side sees a reset.
     package func reset() {
         var linger = Foundation.linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Foundation.linger>.size))
-        close(descriptor)
-        descriptor = -1
+        close()
     }
 
     /// Reads until the other side closes.

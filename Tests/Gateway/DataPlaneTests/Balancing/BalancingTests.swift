@@ -205,24 +205,3 @@ struct BalancingTests {
         #expect(balanced.upstream === before)
     }
 }
-
-/// Holds scripts up until it is opened.
-final class ConditionGate: @unchecked Sendable {
-    // Guarded by `condition`.
-    private var isOpen = false
-    private let condition = NSCondition()
-
-    func wait() {
-        condition.lock()
-        defer { condition.unlock() }
-        let limit = Date(timeIntervalSinceNow: 30)
-        while !isOpen, condition.wait(until: limit) {}
-    }
-
-    func open() {
-        condition.lock()
-        defer { condition.unlock() }
-        isOpen = true
-        condition.broadcast()
-    }
-}
