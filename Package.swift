@@ -132,7 +132,8 @@ let package = Package(
             "HTTPUpstream", on: .network, uses: ["HTTPServer", "HTTP2", "TLS", "EventLoop", "Bytes"],
             tests: ["TestBrokers", "HTTPReading"]),
         room("HTTP2", on: .network, uses: ["Bytes"], owns: ["CNghttp2"], tests: []),
-        room("Names", on: .network, uses: ["EventLoop", "System", "Bytes"], owns: ["CCares"], tests: []),
+        room(
+            "Names", on: .network, uses: ["EventLoop", "System", "Bytes"], owns: ["CCares"], tests: ["TestNames"]),
         room("TLS", on: .network, uses: ["EventLoop", "Bytes"], owns: ["COpenSSL"], tests: ["TestCertificates"]),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: ["CLibuv"]),
         // Base
@@ -173,13 +174,17 @@ let package = Package(
                     "DataPlane", "PluginKit", "GatewayModel", "Observability", "HTTPUpstream", "HTTPServer", "Names",
                     "TLS", "EventLoop", "JSON", "TestClient",
                 ], path: "Tests/Support/TestGateway", swiftSettings: settings),
+            .target(
+                name: "TestNames", dependencies: ["EventLoop"], path: "Tests/Support/TestNames",
+                swiftSettings: settings),
             .target(name: "TestBrokers", path: "Tests/Support/TestBrokers", swiftSettings: settings),
             .testTarget(
                 name: "SluiceTests", dependencies: (["sluice"] + everyRoom).map { .byName(name: $0) },
                 path: "Tests/SluiceTests", swiftSettings: settings),
             .testTarget(
                 name: "EndToEndTests",
-                dependencies: (["sluice", "TestBrokers", "TestCertificates", "TestClient"] + everyRoom).map {
+                dependencies: (["sluice", "TestBrokers", "TestCertificates", "TestClient", "TestNames"] + everyRoom).map
+                {
                     .byName(name: $0)
                 },
                 path: "Tests/EndToEndTests", swiftSettings: settings),

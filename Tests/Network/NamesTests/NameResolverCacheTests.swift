@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import TestNames
 import Testing
 
 @testable import Names

@@ -1,4 +1,5 @@
 import EventLoop
+import TestNames
 import Testing
 
 @testable import Names

@@ -1,19 +1,25 @@
 import Foundation
 import Synchronization
 
-/// A server on a free port of 127.0.0.1 whose every connection is played by a script, on a thread of its own.
+/// A server on a port of this machine whose every connection is played by a script, on a thread of its own.
 package final class ScriptedUpstream: Sendable {
     package let port: Int
     private let listener: Int32
     private let taken = Mutex<[String]>([])
     private let count = Mutex(0)
 
-    /// - Parameter script: Gets each connection with its number, from 1; the connection closes when it returns.
-    package init(_ script: @escaping @Sendable (Connection, Int) throws -> Void) throws {
+    /// - Parameters:
+    ///   - lastByte: Of its address, 127.0.0.x.
+    ///   - port: 0 for a free one.
+    ///   - script: Gets each connection with its number, from 1; the connection closes when it returns.
+    package init(
+        lastByte: UInt32 = 1, port wanted: Int = 0, _ script: @escaping @Sendable (Connection, Int) throws -> Void
+    ) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_addr.s_addr = (0x7f00_0000 | lastByte).bigEndian
+        address.sin_port = UInt16(wanted).bigEndian
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let descriptor = listener
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
@@ -22,7 +28,7 @@ package final class ScriptedUpstream: Sendable {
                     && getsockname(descriptor, $0, &size) == 0
             }
         }
-        guard isBound else { throw RawClient.Failure("no free port: \(errno)") }
+        guard isBound else { throw RawClient.Failure("cannot listen", code: errno) }
         port = Int(UInt16(bigEndian: address.sin_port))
         Thread.detachNewThread { [self] in
             while true {

@@ -256,4 +256,66 @@ struct HTTP2UpstreamTests {
             """#)
         #expect(try await gateway(upstream).ask("GET /").status == 502)
     }
+
+    @Test("a connection that ends within an answer cuts it, and the next request gets another")
+    func lost() async throws {
+        let upstream = try await ScriptedHTTP2(
+            #"""
+            def event(connection, number, event, send):
+                if not isinstance(event, StreamEnded): return
+                if number > 1: return answer(connection, event.stream_id, b'again')
+                connection.send_headers(event.stream_id, [(':status', '200'), ('content-length', '9')])
+                connection.send_data(event.stream_id, b'part')
+                send(True)
+            """#)
+        let gateway = try gateway(upstream)
+        let text = try await OwnThread.run {
+            let client = try RawClient(port: gateway.port)
+            try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            return try client.readToEnd()
+        }
+        #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n") && text.hasSuffix("\r\n\r\npart"), "\(text)")
+        #expect(try await gateway.ask("POST /", body: "x").body == "again")
+    }
+
+    @Test("a connection whose upstream says good-bye between two requests is not used for the next")
+    func goAwayBetween() async throws {
+        let upstream = try await ScriptedHTTP2(
+            #"""
+            def event(connection, number, event, send):
+                if not isinstance(event, StreamEnded): return
+                answer(connection, event.stream_id, b'from %d' % number)
+                connection.close_connection()
+            """#)
+        let client = try gateway(upstream).client()
+        for number in 1...3 {
+            #expect(try client.ask("POST /", body: "x").body == "from \(number)")
+            try await upstream.waitFor("connection \(number) over")
+        }
+    }
+
+    @Test("a client that leaves takes its stream along, and the connection goes on", arguments: [true, false])
+    func clientGone(isWithinAnswer: Bool) async throws {
+        let upstream = try await ScriptedHTTP2(
+            #"""
+            def event(connection, number, event, send):
+                if isinstance(event, StreamReset): print('reset', int(event.error_code), flush=True)
+                if not isinstance(event, RequestReceived): return
+                path = dict(event.headers)[':path']
+                if path == '/next': return answer(connection, event.stream_id, b'from %d' % number)
+                if path == '/begins':
+                    connection.send_headers(event.stream_id, [(':status', '200'), ('content-length', '9')])
+                    connection.send_data(event.stream_id, b'part')
+                print('asked', flush=True)
+            """#)
+        let gateway = try gateway(upstream)
+        let client = try RawClient(port: gateway.port)
+        try client.send("GET /\(isWithinAnswer ? "begins" : "waits") HTTP/1.1\r\nHost: x\r\n\r\n")
+        try await upstream.waitFor("asked")
+        if isWithinAnswer { _ = try await OwnThread.run { try client.readUntil("part") } }
+        client.reset()
+        // CANCEL (RFC 9113 §7).
+        try await upstream.waitFor("reset 8")
+        #expect(try await gateway.ask("GET /next").body == "from 1")
+    }
 }

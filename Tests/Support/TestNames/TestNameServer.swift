@@ -1,20 +1,20 @@
-import EventLoop
-import Foundation
-import Synchronization
+package import EventLoop
+internal import Foundation
+internal import Synchronization
 
 /// A name server on loopback, by UDP and TCP on one port, on a thread of its own.
 ///
 /// `@unchecked Sendable`: the descriptors are set before the thread begins and closed after it has ended; the rest is
 /// guarded by `condition`.
-final class TestNameServer: @unchecked Sendable {
+package final class TestNameServer: @unchecked Sendable {
     /// The messages to send back, if any. Called on the server's thread.
-    typealias Responder = @Sendable (Wire.Query) -> [[UInt8]]
+    package typealias Responder = @Sendable (Wire.Query) -> [[UInt8]]
 
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
-    let address: SocketAddress
+    package let address: SocketAddress
     private let udp: Int32
     private let tcp: Int32
     private let wakeUp: [Int32]
@@ -25,7 +25,7 @@ final class TestNameServer: @unchecked Sendable {
     private var isStopped = false
 
     /// - Parameter port: 0 for any.
-    init(host: String = "127.0.0.1", port wanted: UInt16 = 0, _ responder: @escaping Responder) throws {
+    package init(host: String = "127.0.0.1", port wanted: UInt16 = 0, _ responder: @escaping Responder) throws {
         self.responder = responder
         let isIPv6 = host.contains(":")
         // Another socket may have the port that UDP was given.
@@ -49,7 +49,7 @@ final class TestNameServer: @unchecked Sendable {
     }
 
     /// Ends it: whoever asks from then on is told that nobody is there.
-    func stop() {
+    package func stop() {
         condition.lock()
         defer { condition.unlock() }
         if isStopped { return }
@@ -61,13 +61,13 @@ final class TestNameServer: @unchecked Sendable {
     }
 
     /// What was asked so far.
-    var queries: [Wire.Query] { condition.withLock { asked } }
+    package var queries: [Wire.Query] { condition.withLock { asked } }
 
     /// The names and types that were asked for so far.
-    var questions: [String] { queries.map { "\($0.name) \($0.type)" } }
+    package var questions: [String] { queries.map { "\($0.name) \($0.type)" } }
 
     /// Waits until so many questions have come.
-    func wait(for count: Int) throws {
+    package func wait(for count: Int) throws {
         let limit = Date(timeIntervalSinceNow: 20)
         condition.lock()
         defer { condition.unlock() }

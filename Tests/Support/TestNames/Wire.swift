@@ -1,14 +1,14 @@
 /// DNS messages as bytes, good ones and others.
-enum Wire {
-    struct Query: Sendable, Hashable {
-        let bytes: [UInt8]
+package enum Wire {
+    package struct Query: Sendable, Hashable {
+        package let bytes: [UInt8]
         /// In lower case, without the last dot.
-        let name: String
-        let type: UInt16
-        let isTCP: Bool
+        package let name: String
+        package let type: UInt16
+        package let isTCP: Bool
 
         /// Nil for what is no question: a test of something else may have reached a port that it had before.
-        init?(_ bytes: [UInt8], isTCP: Bool) {
+        package init?(_ bytes: [UInt8], isTCP: Bool) {
             var labels: [String] = []
             var place = 12
             while place < bytes.count, bytes[place] != 0 {
@@ -26,7 +26,7 @@ enum Wire {
     }
 
     /// An answer without compression.
-    static func answer(
+    package static func answer(
         _ query: Query, code: UInt8 = 0, _ answers: [[UInt8]] = [], authority: [[UInt8]] = [],
         additional: [[UInt8]] = [], isCut: Bool = false
     ) -> [UInt8] {
@@ -38,50 +38,52 @@ enum Wire {
         return bytes
     }
 
-    static func question(_ name: String, _ type: UInt16, id: UInt16 = 1) -> Query {
+    package static func question(_ name: String, _ type: UInt16, id: UInt16 = 1) -> Query {
         var bytes = number(Int(id)) + [1, 0]
         for count in [1, 0, 0, 0] { bytes += number(count) }
         bytes += Self.name(name) + number(Int(type)) + number(1)
         return Query(bytes, isTCP: false)!
     }
 
-    static func record(_ name: String, _ type: UInt16, ttl: UInt32, class: Int = 1, _ data: [UInt8]) -> [UInt8] {
+    package static func record(_ name: String, _ type: UInt16, ttl: UInt32, class: Int = 1, _ data: [UInt8]) -> [UInt8]
+    {
         record(Self.name(name), type, ttl: ttl, class: `class`, data)
     }
 
-    static func record(_ name: [UInt8], _ type: UInt16, ttl: UInt32, class: Int = 1, _ data: [UInt8]) -> [UInt8] {
+    package static func record(_ name: [UInt8], _ type: UInt16, ttl: UInt32, class: Int = 1, _ data: [UInt8]) -> [UInt8]
+    {
         var bytes = name
         for value in [Int(type), `class`, Int(ttl >> 16), Int(ttl & 0xffff), data.count] { bytes += number(value) }
         return bytes + data
     }
 
-    static func a(_ name: String, ttl: UInt32 = 60, _ address: String) -> [UInt8] {
+    package static func a(_ name: String, ttl: UInt32 = 60, _ address: String) -> [UInt8] {
         record(name, 1, ttl: ttl, address.split(separator: ".").compactMap { UInt8($0) })
     }
 
     /// - Parameter last: The last byte of an address that is else 2001:db8::.
-    static func aaaa(_ name: String, ttl: UInt32 = 60, last: UInt8) -> [UInt8] {
+    package static func aaaa(_ name: String, ttl: UInt32 = 60, last: UInt8) -> [UInt8] {
         record(name, 28, ttl: ttl, [0x20, 0x01, 0x0d, 0xb8] + [UInt8](repeating: 0, count: 11) + [last])
     }
 
-    static func cname(_ name: String, ttl: UInt32 = 60, _ target: String) -> [UInt8] {
+    package static func cname(_ name: String, ttl: UInt32 = 60, _ target: String) -> [UInt8] {
         record(name, 5, ttl: ttl, Self.name(target))
     }
 
-    static func srv(
+    package static func srv(
         _ name: String, ttl: UInt32 = 60, _ priority: Int, _ weight: Int, _ port: Int, _ target: String
     ) -> [UInt8] {
         record(name, 33, ttl: ttl, number(priority) + number(weight) + number(port) + Self.name(target))
     }
 
-    static func soa(_ name: String) -> [UInt8] {
+    package static func soa(_ name: String) -> [UInt8] {
         let times = [UInt8](repeating: 0, count: 20)
         return record(name, 6, ttl: 60, Self.name("ns.\(name)") + Self.name("admin.\(name)") + times)
     }
 
-    static func name(_ text: String) -> [UInt8] {
+    package static func name(_ text: String) -> [UInt8] {
         text.split(separator: ".").flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) } + [0]
     }
 
-    static func number(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 0xff), UInt8(value & 0xff)] }
+    package static func number(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 0xff), UInt8(value & 0xff)] }
 }
