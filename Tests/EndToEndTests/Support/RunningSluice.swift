@@ -133,13 +133,18 @@ final class RunningSluice: Sendable {
             log.filter { $0.message == "configuration loaded" || $0.message.hasPrefix("the declarative file was not") }
         }
         let before = outcomes().count
-        try Self.write(text, to: folder)
-        send(SIGHUP)
+        try requestReload(text)
         try await Eventually.holds("the node has read its file again") {
             guard process.isRunning else { throw TestEnvironmentError("it ended: \(process.text)") }
             return outcomes().count > before
         }
         return outcomes()[before]
+    }
+
+    /// Replaces the declarative file and asks the node to read it, whenever it does.
+    func requestReload(_ text: String) throws {
+        try Self.write(text, to: folder)
+        send(SIGHUP)
     }
 
     @discardableResult

@@ -1,9 +1,10 @@
 import Foundation
 import TestBrokers
 
-/// The binary that was built beside these tests.
+/// The binary that was built beside these tests, or the one that `SLUICE_TEST_BINARY` names.
 enum SluiceBinary {
     static let path: String = {
+        if let given = ProcessInfo.processInfo.environment["SLUICE_TEST_BINARY"] { return given }
         // On Linux the test bundle is the program that runs; elsewhere a runner has loaded it.
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
         let product = bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])

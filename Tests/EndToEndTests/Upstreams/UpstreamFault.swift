@@ -40,9 +40,9 @@ struct UpstreamFault: Sendable, CustomTestStringConvertible {
     }
 
     /// An upstream that fails so on every connection until it is healed.
-    func upstream(_ ending: Ending, until healing: Healing) throws -> ScriptedUpstream {
+    func upstream(_ ending: Ending, until healing: Switch) throws -> ScriptedUpstream {
         try ScriptedUpstream { connection, _ in
-            if healing.isOver { return try connection.answerAll("well") }
+            if healing.isOn { return try connection.answerAll("well") }
             if readsRequest { _ = try connection.request() }
             try connection.send(sent)
             switch ending {
@@ -54,10 +54,10 @@ struct UpstreamFault: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// Whether an upstream has stopped failing.
-final class Healing: Sendable {
+/// Something that happens once.
+final class Switch: Sendable {
     private let state = Atomic(false)
 
-    var isOver: Bool { state.load(ordering: .acquiring) }
-    func heal() { state.store(true, ordering: .releasing) }
+    var isOn: Bool { state.load(ordering: .acquiring) }
+    func turnOn() { state.store(true, ordering: .releasing) }
 }

@@ -24,7 +24,7 @@ struct UpstreamFaultTests {
     func fails(_ fault: UpstreamFault) async throws {
         var document = GatewayDocument()
         document.answer("/here", "here")
-        let healing = Healing()
+        let healing = Switch()
         let upstreams = try UpstreamFault.Ending.allCases.map { ending in
             let upstream = try fault.upstream(ending, until: healing)
             document.proxy(
@@ -58,7 +58,7 @@ struct UpstreamFaultTests {
         }
 
         try await node.waitFor(descriptors: before)
-        healing.heal()
+        healing.turnOn()
         for (ending, _) in upstreams {
             #expect(try await node.ask("POST /\(ending)", body: "x").body == "well", "\(ending)")
         }

@@ -27,6 +27,12 @@ package enum TestEnvironment {
     package static let patience: Double =
         ProcessInfo.processInfo.environment["SLUICE_TEST_SANITIZED"] == nil ? 1 : 5
 
+    /// Whether loads go on for a minute, and large things are as large as can be: `SLUICE_TEST_LONG=1`.
+    package static let isLong: Bool = ProcessInfo.processInfo.environment["SLUICE_TEST_LONG"] != nil
+
+    /// How long a load goes on that proves more the longer it does.
+    package static let loadTime: Duration = isLong ? .seconds(60) : .seconds(4)
+
     /// Python with confluent-kafka, made by `scripts/prepare test`.
     package static let python = "\(repository)/.build/venv/bin/python3"
 
