@@ -6,7 +6,7 @@ import Testing
 /// Listeners that speak TLS, seen with OpenSSL's own client.
 @Suite("TLS listeners of the binary")
 struct ListenerTLSTests {
-    private static let document = """
+    static let document = """
         _format_version: "3.0"
         routes:
         - name: here
@@ -18,15 +18,14 @@ struct ListenerTLSTests {
 
         """
 
-    private static func node(_ settings: [String: String] = [:], file: String = document) async throws -> RunningSluice
-    {
+    static func node(_ settings: [String: String] = [:], file: String = document) async throws -> RunningSluice {
         var all = ["proxy_listen": "127.0.0.1:0 ssl http2"]
         for (name, value) in settings { all[name] = value }
         return try await RunningSluice(file: file, settings: all)
     }
 
     /// What `openssl s_client` says of a handshake.
-    private static func handshake(_ node: RunningSluice, _ arguments: [String] = []) async throws -> String {
+    static func handshake(_ node: RunningSluice, _ arguments: [String] = []) async throws -> String {
         let all = ["s_client", "-connect", "127.0.0.1:\(node.port)"] + arguments
         let outcome = try await SluiceBinary.run("/usr/bin/openssl", all)
         return outcome.output + outcome.errors
