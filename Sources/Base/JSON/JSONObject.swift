@@ -61,6 +61,14 @@ package struct JSONObject: Sendable {
         return kept
     }
 
+    /// Whether both share their members, as copies do until one is changed: then they are equal without a look at any.
+    package func isCopy(of other: JSONObject) -> Bool {
+        guard members.count == other.members.count else { return false }
+        return members.withUnsafeBufferPointer { own in
+            other.members.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress }
+        }
+    }
+
     private func place(of key: String) -> Int? {
         if let places { return places[key] }
         return members.firstIndex { $0.key == key }

@@ -35,8 +35,6 @@ final class RouteEntry: Sendable {
         }
     }
 
-    /// Which of the router's routes this is.
-    let route: Int
     let hosts: [HostPattern]
     let path: Path
     let methods: [[UInt8]]
@@ -69,10 +67,9 @@ final class RouteEntry: Sendable {
     }
 
     init(
-        route: Int, hosts: [HostPattern], path: Path, methods: [[UInt8]], headers: [HeaderRule],
+        hosts: [HostPattern], path: Path, methods: [[UInt8]], headers: [HeaderRule],
         serverNames: [[UInt8]] = [], order: Order
     ) {
-        self.route = route
         self.hosts = hosts
         self.path = path
         self.methods = methods
@@ -114,7 +111,7 @@ final class RouteEntry: Sendable {
 
 extension RouteEntry {
     /// The entries of a route entity; none when it serves no HTTP requests.
-    static func entries(of entity: Entity, at index: Int) throws(RegularExpressionError) -> [RouteEntry] {
+    static func entries(of entity: Entity) throws(RegularExpressionError) -> [RouteEntry] {
         let texts = { (field: String) in entity.fields[field]?.arrayValue?.compactMap(\.stringValue) ?? [] }
         guard texts("protocols").contains(where: { ["http", "https", "grpc", "grpcs"].contains($0) }) else { return [] }
         let hosts = texts("hosts").map { HostPattern($0) }
@@ -137,7 +134,7 @@ extension RouteEntry {
             }
             entries.append(
                 RouteEntry(
-                    route: index, hosts: hosts, path: path, methods: methods, headers: headers,
+                    hosts: hosts, path: path, methods: methods, headers: headers,
                     serverNames: serverNames,
                     order: Order(
                         kinds: kinds, hasOnlyPlainHosts: !hosts.isEmpty && hosts.allSatisfy { $0.kind == .exact },

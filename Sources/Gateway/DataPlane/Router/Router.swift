@@ -41,6 +41,8 @@ package final class Router: Sendable {
     }
 
     private let entries: [RouteEntry]
+    /// Which route each entry is of.
+    private let routes: [Int]
     /// By the hash of the name.
     private let hosts: [UInt64: [Host]]
     /// Entries without a host, or with a wildcard.
@@ -50,13 +52,20 @@ package final class Router: Sendable {
 
     /// - Parameter routes: Entities of routes; a match names one by its place.
     /// - Throws: For an expression that does not compile; validation has refused those before.
-    package init(routes: [Entity]) throws {
-        var entries: [RouteEntry] = []
-        for (index, route) in routes.enumerated() { entries += try RouteEntry.entries(of: route, at: index) }
-        entries.sort { $0.order < $1.order }
+    package convenience init(routes: [Entity]) throws {
+        self.init(entries: try routes.map { try RouteEntry.entries(of: $0) })
+    }
+
+    /// - Parameter routeEntries: Of each route; a match names one by its place.
+    init(entries routeEntries: [[RouteEntry]]) {
+        var all: [(entry: RouteEntry, route: Int)] = []
+        all.reserveCapacity(routeEntries.count)
+        for (route, entries) in routeEntries.enumerated() { for entry in entries { all.append((entry, route)) } }
+        all.sort { $0.entry.order < $1.entry.order }
+        entries = all.map(\.entry)
+        routes = all.map(\.route)
         looksAtHosts = entries.contains { !$0.hosts.isEmpty }
         looksAtServerNames = entries.contains { !$0.serverNames.isEmpty }
-        self.entries = entries
         var anyHost = Bucket()
         var byName: [[UInt8]: Bucket] = [:]
         for (number, entry) in entries.enumerated() {
@@ -123,7 +132,7 @@ package final class Router: Sendable {
         }
         find(in: anyHost, request, path: path, host: host, port: port, facts, best: &best)
         guard best != .max else { return nil }
-        return Match(route: entries[best].route, captures: captures(of: entries[best], path), entry: best)
+        return Match(route: routes[best], captures: captures(of: entries[best], path), entry: best)
     }
 
     /// Bytes of the normalized path that the match's path took; nil when the route has none.

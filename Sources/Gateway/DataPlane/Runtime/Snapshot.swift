@@ -17,6 +17,8 @@ package final class Snapshot: Sendable {
 
     let router: Router
     let routes: [Route]
+    /// The same with what each was made of, so that the next snapshot can take over what has not changed.
+    let compiledRoutes: [CompiledRoute]
     let plugins: PluginTable
     /// What each compiled plugin was made from, so that the next snapshot can take over what has not changed.
     let compiled: [String: (entity: Entity, configuration: PluginConfiguration)]
@@ -30,13 +32,15 @@ package final class Snapshot: Sendable {
     let upstreams: [String: CompiledUpstream]
 
     init(
-        router: Router, routes: [Route], compiled: [String: (entity: Entity, configuration: PluginConfiguration)],
+        router: Router, compiledRoutes: [CompiledRoute],
+        compiled: [String: (entity: Entity, configuration: PluginConfiguration)],
         shared: [Entity], entities: EntityDirectory, services: [String: (entity: Entity, target: ServiceTarget)],
         identities: IdentityTable, upstreams: [String: CompiledUpstream]
     ) {
         self.upstreams = upstreams
         self.router = router
-        self.routes = routes
+        self.compiledRoutes = compiledRoutes
+        routes = compiledRoutes.map(\.route)
         self.compiled = compiled
         self.shared = shared
         self.entities = entities
@@ -49,7 +53,8 @@ package final class Snapshot: Sendable {
     package static func empty() throws -> Snapshot {
         let nothing = Configuration(schema: GatewaySchema(plugins: []))
         return Snapshot(
-            router: try Router(routes: []), routes: [], compiled: [:], shared: [], entities: EntityDirectory(nothing),
+            router: try Router(routes: []), compiledRoutes: [], compiled: [:], shared: [],
+            entities: EntityDirectory(nothing),
             services: [:], identities: .empty, upstreams: [:])
     }
 

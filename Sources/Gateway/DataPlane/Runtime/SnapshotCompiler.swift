@@ -34,10 +34,6 @@ package struct SnapshotCompiler: Sendable {
             .compile(previous: previous.upstreams, keeps: keeps)
         let services = try ServiceCompiler(configuration, secrets, serviceTLS, upstreams)
             .compile(previous: previous.services, keeps: keeps)
-        // A service that is switched off takes its routes along.
-        let entities = configuration.all("routes").filter { route in
-            route.reference("service").flatMap { services[$0]?.target.isEnabled } ?? true
-        }
         var compiled: [String: (entity: Entity, configuration: PluginConfiguration)] = [:]
         for entity in configuration.all("plugins") where entity.fields["enabled"]?.boolValue != false {
             if keeps, let known = previous.compiled[entity.id], known.entity == entity {
@@ -46,12 +42,14 @@ package struct SnapshotCompiler: Sendable {
                 compiled[entity.id] = (entity, try compile(entity, in: configuration, secrets))
             }
         }
-        let router: Router
-        do { router = try Router(routes: entities) } catch {
+        let routes: [CompiledRoute]
+        do {
+            routes = try CompiledRoute.all(configuration.all("routes"), services, previous: previous.compiledRoutes)
+        } catch {
             throw .schemaViolation(FieldErrors(["paths"], "\(error)"))
         }
         return Snapshot(
-            router: router, routes: entities.map { Self.route($0, services) }, compiled: compiled,
+            router: Router(entries: routes.map(\.entries)), compiledRoutes: routes, compiled: compiled,
             shared: shared, entities: EntityDirectory(configuration), services: services,
             identities: try IdentityTable(configuration, secrets, previous: keeps ? previous.identities : nil),
             upstreams: upstreams)
@@ -62,21 +60,6 @@ package struct SnapshotCompiler: Sendable {
         var fields = entity.fields
         for name in ["snis", "tags", "updated_at"] { fields.removeValue(forKey: name) }
         return Entity(id: entity.id, fields: fields)
-    }
-
-    private static func route(
-        _ entity: Entity, _ services: [String: (entity: Entity, target: ServiceTarget)]
-    ) -> Snapshot.Route {
-        let service = entity.reference("service").flatMap { services[$0] }
-        let protocols = entity.fields["protocols"]?.arrayValue ?? ["http"]
-        return Snapshot.Route(
-            info: RouteInfo(
-                id: entity.id, name: entity.text("name"),
-                service: service.map { ServiceInfo(id: $0.entity.id, name: $0.entity.text("name")) }),
-            allowsHTTP: protocols.contains("http") || protocols.contains("grpc"),
-            httpsRedirectStatus: entity.fields["https_redirect_status_code"]?.integerValue ?? 426,
-            isGRPC: protocols.contains("grpc") || protocols.contains("grpcs"),
-            forwarding: service.map { RouteForwarding(entity, service: $0.target) })
     }
 
     private func compile(
