@@ -79,11 +79,14 @@ package final class TLSSession {
 
     private func read(_ plaintext: (Span<UInt8>) -> Bool) throws(TLSError) {
         while true {
-            ERR_clear_error()
+            Self.forgetErrors()
             let count = SSL_read(connection, buffers.plain.baseAddress, CInt(buffers.plain.count))
             if count > 0 {
                 let bytes = UnsafeRawBufferPointer(rebasing: buffers.plain[..<Int(count)]).bindMemory(to: UInt8.self)
                 guard plaintext(bytes.span) else { return }
+                // OpenSSL takes a record at a time from the input, and `plain` has room for a whole one: to ask once more
+                // would cost as much as half a record.
+                if buffers.input.isEmpty, SSL_pending(connection) == 0 { return }
                 continue
             }
             switch SSL_get_error(connection, count) {
@@ -101,7 +104,7 @@ package final class TLSSession {
         let result = bytes.withUnsafeBytes { bytes -> Result<Void, TLSError> in
             var sent = 0
             while sent < bytes.count {
-                ERR_clear_error()
+                Self.forgetErrors()
                 let count = SSL_write(connection, bytes.baseAddress! + sent, CInt(clamping: bytes.count - sent))
                 // The BIO takes everything, so anything else is the end.
                 guard count > 0 else { return .failure(failure()) }
@@ -111,6 +114,9 @@ package final class TLSSession {
         }
         try result.get()
     }
+
+    /// What `SSL_get_error` must not take for an error of the next call. To look is cheaper than to clear what is empty.
+    private static func forgetErrors() { if ERR_peek_error() != 0 { ERR_clear_error() } }
 
     /// Says that we send no more (RFC 8446 §6.1).
     package func end() {
