@@ -23,6 +23,23 @@ struct BytesTests {
         #expect(bytes == [1] + piece + Array("text".utf8) + piece)
     }
 
+    @Test("control characters are found wherever they stand, and the tab is none")
+    func control() {
+        for byte in UInt8.min...UInt8.max {
+            for count in [1, 16, 33] {
+                for place in [0, count / 2, count - 1] {
+                    var bytes = [UInt8](repeating: 0x78, count: count)
+                    bytes[place] = byte
+                    let found = bytes.span.hasControl
+                    #expect(found == (byte < 0x20 && byte != 9 || byte == 0x7f), "\(byte) at \(place) of \(count)")
+                }
+            }
+        }
+        let nothing: [UInt8] = []
+        let found = nothing.span.hasControl
+        #expect(!found)
+    }
+
     @Test("names compare without case, and only letters fold")
     func ignoringCase() {
         let name: [UInt8] = Array("Content-Length".utf8)
