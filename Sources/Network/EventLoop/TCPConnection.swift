@@ -180,10 +180,17 @@ package final class TCPConnection: LoopResident {
 
     private func write(_ buffers: UnsafeMutableBufferPointer<uv_buf_t>) {
         var sent = 0
-        // uv_try_write must not overtake what is queued.
+        // What is queued must not be overtaken.
         if queuedBytes == 0 {
-            let result = uv_try_write(stream, buffers.baseAddress, UInt32(buffers.count))
-            if result >= 0 { sent = Int(result) } else if result != UV_EAGAIN.rawValue { return close() }
+            var message = msghdr()
+            // libuv lays its buffers out as the system does.
+            message.msg_iov = UnsafeMutableRawPointer(buffers.baseAddress!).assumingMemoryBound(to: iovec.self)
+            message.msg_iovlen = buffers.count
+            sent = sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
+            if sent < 0 {
+                guard errno == EAGAIN || errno == EINTR else { return close() }
+                sent = 0
+            }
         }
         let rest = buffers.reduce(0) { $0 + $1.len } - sent
         if rest > 0 { queue(buffers, skipping: sent, count: rest) }
