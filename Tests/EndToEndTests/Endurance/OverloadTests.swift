@@ -21,6 +21,8 @@ struct OverloadTests {
             most = max(most, try node.residentBytes)
             return try isOver()
         }
+        // A sanitizer keeps what was freed, to tell when somebody uses it.
+        if TestEnvironment.isSanitized { return }
         #expect(most - start < Self.allowance, "from \(start >> 20) to \(most >> 20) MiB")
     }
 

@@ -23,9 +23,11 @@ package enum TestEnvironment {
     /// Any Kafka at all, `host:port`, for the tests that need nothing special of it: `SLUICE_TEST_KAFKA`.
     package static let anyKafka: String? = ProcessInfo.processInfo.environment["SLUICE_TEST_KAFKA"]
 
+    /// Whether the programs are built with a sanitizer.
+    package static let isSanitized: Bool = ProcessInfo.processInfo.environment["SLUICE_TEST_SANITIZED"] != nil
+
     /// How many times longer than usual things may take: under a sanitizer everything is slow.
-    package static let patience: Double =
-        ProcessInfo.processInfo.environment["SLUICE_TEST_SANITIZED"] == nil ? 1 : 5
+    package static let patience: Double = isSanitized ? 5 : 1
 
     /// Whether loads go on for a minute, and large things are as large as can be: `SLUICE_TEST_LONG=1`.
     package static let isLong: Bool = ProcessInfo.processInfo.environment["SLUICE_TEST_LONG"] != nil
