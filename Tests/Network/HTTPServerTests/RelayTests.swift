@@ -132,6 +132,25 @@ struct RelayTests {
         }
     }
 
+    @Test(
+        "a body that is held back at its last piece ends when it is taken",
+        arguments: [("Content-Length: 4", "body"), ("Transfer-Encoding: chunked", "4\r\nbody\r\n0\r\n\r\n")])
+    func heldAtTheEnd(field: String, body: String) async throws {
+        let client = try server.client()
+        let relay = try await relay(of: "POST / HTTP/1.1\r\nHost: x\r\n\(field)\r\n\r\n", client)
+        relay.perform { $0.takes = false }
+        try client.send(body)
+        try await waitFor("body body")
+        #expect(!handler.events.withLock { $0.contains("body ended") })
+        relay.perform { relay in
+            relay.takes = true
+            relay.resumption.resumeBody()
+        }
+        try await waitFor("body ended")
+        relay.perform { $0.begin(.own) }
+        #expect(try client.readUntil("own").contains("200 OK"))
+    }
+
     @Test("an answer of unknown length comes in chunks, with trailers for who takes them")
     func chunks() async throws {
         for (te, expected) in [("TE: trailers\r\n", "\r\n0\r\nsum: 7\r\n\r\n"), ("", "\r\n0\r\n\r\n")] {

@@ -121,7 +121,8 @@ final class HTTP1Connection: ExchangeDriver, TCPConnectionOwner, ServedConnectio
     private var isTunnel: Bool { if case .tunnel = wait { !isBodyHeld } else { false } }
 
     private func processUnread() {
-        if isProcessing || unread.isEmpty || !canProcess { return }
+        // A body that was held back after its last piece ends without any more bytes.
+        if isProcessing || unread.isEmpty && framing?.remaining != 0 || !canProcess { return }
         let bytes = unread
         unread = []
         let used = process(bytes.span)
