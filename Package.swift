@@ -70,7 +70,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "Avro", "Kafka", "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON",
+    "Avro", "JSONSchema", "Kafka", "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop",
+    "Bytes", "JSON",
     "YAML",
     "RegularExpression", "SQLite", "Cryptography", "System",
 ]
@@ -118,6 +119,8 @@ let package = Package(
         room("Observability", on: .gateway, uses: ["JSON", "System", "Bytes"], tests: []),
         // Schemas
         room("Avro", on: .schemas, uses: ["JSON", "Cryptography", "Bytes"], tests: ["TestBrokers"]),
+        room(
+            "JSONSchema", on: .schemas, uses: ["JSON", "RegularExpression", "Bytes"], tests: ["TestBrokers"]),
         // Messaging
         room(
             "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"],

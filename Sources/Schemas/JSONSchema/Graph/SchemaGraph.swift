@@ -1,0 +1,37 @@
+internal import JSON
+
+/// Schemas that name each other by number.
+struct SchemaGraph: Sendable {
+    var nodes: [SchemaNode] = []
+    var resources: [SchemaResource] = []
+    /// The names of documents; nil for the schema itself.
+    var documents: [String?] = []
+    var root = 0
+}
+
+/// A schema.
+struct SchemaNode: Sendable {
+    /// Nothing fits it.
+    var isNever = false
+    var keywords: [SchemaAssertion] = []
+    /// Whether it needs to know what of a value its parts looked at.
+    var tracksCoverage = false
+    var resource = 0
+    var document = 0
+    /// Where in its document, as a JSON Pointer.
+    var pointer = ""
+}
+
+/// A schema with an identifier of its own, or a document: what `$dynamicRef` looks through.
+struct SchemaResource: Sendable {
+    /// Schemas by `$dynamicAnchor`.
+    var dynamicAnchors: [String: Int] = [:]
+    /// The schema itself, if it has `$recursiveAnchor`.
+    var recursiveAnchor: Int?
+}
+
+/// One keyword of a schema.
+struct SchemaAssertion: Sendable {
+    let name: String
+    let rule: SchemaRule
+}

@@ -1,0 +1,98 @@
+internal import JSON
+internal import RegularExpression
+
+/// What a keyword demands. Schemas are numbers of nodes.
+enum SchemaRule: Sendable {
+    case reference(Int)
+    /// The first node is what it means without others in its place.
+    case dynamicReference(Int, anchor: String)
+    case recursiveReference(Int)
+
+    case allOf([Int])
+    case anyOf([Int])
+    case oneOf([Int])
+    case not(Int)
+    case conditional(condition: Int, then: Int?, otherwise: Int?)
+
+    case type(TypeNames)
+    case enumeration([JSONValue], set: Set<JSONValue>?)
+    case constant(JSONValue)
+
+    case multipleOf(JSONValue)
+    case minimum(JSONValue, isExclusive: Bool)
+    case maximum(JSONValue, isExclusive: Bool)
+    case length(CountLimit)
+    case pattern(Pattern)
+    case format(FormatCheck)
+
+    case itemCount(CountLimit)
+    case uniqueItems
+    case items(prefix: [Int], rest: Int?)
+    case contains(Int, minimum: Int, maximum: Int?, isCounted: Bool)
+
+    case propertyCount(CountLimit)
+    case required([String])
+    case properties(PropertyRules)
+    case propertyNames(Int)
+    case dependentSchemas([(name: String, node: Int)])
+    case dependentRequired([(name: String, names: [String])])
+
+    case unevaluatedItems(Int)
+    case unevaluatedProperties(Int)
+}
+
+enum CountLimit: Sendable {
+    case atLeast(Int)
+    case atMost(Int)
+}
+
+struct Pattern: Sendable {
+    /// As the schema has it.
+    let text: String
+    let expression: RegularExpression
+}
+
+struct PropertyRules: Sendable {
+    var named: [String: Int] = [:]
+    var patterns: [(pattern: Pattern, node: Int)] = []
+    var additional: Int?
+}
+
+struct TypeNames: OptionSet, Sendable {
+    let rawValue: Int
+
+    static let null = TypeNames(rawValue: 1)
+    static let boolean = TypeNames(rawValue: 2)
+    static let integer = TypeNames(rawValue: 4)
+    static let number = TypeNames(rawValue: 8)
+    static let string = TypeNames(rawValue: 16)
+    static let array = TypeNames(rawValue: 32)
+    static let object = TypeNames(rawValue: 64)
+    /// As in draft 4, where 1.0 is no integer.
+    static let integerAsWritten = TypeNames(rawValue: 128)
+
+    static let names: [(name: String, type: TypeNames, words: String)] = [
+        ("null", .null, "null"), ("boolean", .boolean, "true or false"), ("integer", .integer, "an integer"),
+        ("number", .number, "a number"), ("string", .string, "a string"), ("array", .array, "an array"),
+        ("object", .object, "an object"), ("", .integerAsWritten, "an integer without a fraction"),
+    ]
+
+    var words: String {
+        Self.names.filter { contains($0.type) }.map(\.words).joined(separator: " or ")
+    }
+
+    func accepts(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null: contains(.null)
+        case .bool: contains(.boolean)
+        case .integer: !isDisjoint(with: [.integer, .number, .integerAsWritten])
+        case .number(let number):
+            contains(.number) || contains(.integer) && number.rounded(.towardZero) == number
+                // An integer that is too large for `Int` is read as a `Double`.
+                || contains(.integerAsWritten) && number.magnitude >= 0x1p63
+        case .string: contains(.string)
+        case .array: contains(.array)
+        case .object: contains(.object)
+        }
+    }
+}
