@@ -75,18 +75,18 @@ extension KeywordReader {
     }
 
     private func types(_ value: JSONValue, _ compiler: SchemaCompiler) throws(JSONSchemaError) -> TypeNames {
-        let fault = fault("type", "the name of a type, or a list of them", compiler)
+        let expected = "the name of a type, or a list of them"
         let names: [JSONValue]
         switch value {
         case .string: names = [value]
         case .array(let list): names = list
-        default: throw fault
+        default: throw fault("type", expected, compiler)
         }
         var types: TypeNames = []
         for name in names {
             guard let text = name.stringValue, !text.isEmpty,
                 let known = TypeNames.names.first(where: { $0.name == text })
-            else { throw fault }
+            else { throw fault("type", expected, compiler) }
             types.insert(known.type == .integer && draft == .draft4 ? .integerAsWritten : known.type)
         }
         return types

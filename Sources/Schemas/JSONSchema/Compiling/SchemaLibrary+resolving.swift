@@ -44,6 +44,8 @@ extension SchemaLibrary {
         let start = places[resource]
         let tokens: [String]
         do { tokens = try JSONPointer(pointer).tokens } catch { return nil }
+        // First, for this also bounds how many names there are.
+        guard let value = start.value.value(at: JSONPointer(tokens: tokens)) else { return nil }
         var nearest = start
         var path = start.pointer
         for token in tokens {
@@ -51,7 +53,6 @@ extension SchemaLibrary {
             if let number = number(document: start.document, pointer: path) { nearest = places[number] }
         }
         if let number = number(document: start.document, pointer: path) { return number }
-        guard let value = start.value.value(at: JSONPointer(tokens: tokens)) else { return nil }
         switch value {
         case .object, .bool: break
         default: return nil

@@ -22,6 +22,9 @@ struct SchemaLibrary {
     private var numbers: [[String: Int]] = []
     /// Places of documents and of schemas with identifiers, by URI.
     var resourcePlaces: [String: Int] = [:]
+    /// Each pointer has the names above it once more, however long those are.
+    private var pointerBytes = 0
+    private static let mostPointerBytes = 16 * 1024 * 1024
     /// By URI with fragment.
     var anchors: [String: Int] = [:]
 
@@ -61,7 +64,7 @@ struct SchemaLibrary {
             if case .object(let object) = place.value { try identify(&place, object) }
             numbers[place.document][place.pointer] = places.count
             places.append(place)
-            waiting.append(contentsOf: within(place).reversed())
+            waiting.append(contentsOf: try within(place).reversed())
         }
     }
 
@@ -128,30 +131,31 @@ struct SchemaLibrary {
     }
 
     /// The schemas that stand directly in a schema.
-    private func within(_ place: Place) -> [Place] {
+    private mutating func within(_ place: Place) throws(JSONSchemaError) -> [Place] {
         guard case .object(let object) = place.value else { return [] }
-        var found: [Place] = []
-        func add(_ value: JSONValue, _ path: String...) {
-            switch value {
-            case .object, .bool: break
-            default: return
-            }
-            let pointer = place.pointer + JSONPointer(tokens: path).description
-            found.append(
-                Place(
-                    document: place.document, pointer: pointer, value: value, base: place.base,
-                    resource: place.resource, dialect: place.dialect, depth: place.depth + 1))
-        }
+        var paths: [(value: JSONValue, path: [String])] = []
         for (keyword, value) in object {
             guard let holding = place.dialect.holding(keyword) else { continue }
             switch (holding, value) {
             case (.list, .array(let schemas)), (.oneOrList, .array(let schemas)):
-                for (index, schema) in schemas.enumerated() { add(schema, keyword, String(index)) }
+                for (index, schema) in schemas.enumerated() { paths.append((schema, [keyword, String(index)])) }
             case (.map, .object(let schemas)), (.mapOrNames, .object(let schemas)):
-                for (name, schema) in schemas { add(schema, keyword, name) }
-            case (.one, _), (.oneOrList, _): add(value, keyword)
+                for (name, schema) in schemas { paths.append((schema, [keyword, name])) }
+            case (.one, _), (.oneOrList, _): paths.append((value, [keyword]))
             default: break
             }
+        }
+        var found: [Place] = []
+        for (value, path) in paths where value.kind == .object || value.kind == .bool {
+            let pointer = place.pointer + JSONPointer(tokens: path).description
+            pointerBytes += pointer.utf8.count
+            guard pointerBytes <= Self.mostPointerBytes else {
+                throw error(.tooLarge, "the names on the way to schemas are too long", place)
+            }
+            found.append(
+                Place(
+                    document: place.document, pointer: pointer, value: value, base: place.base,
+                    resource: place.resource, dialect: place.dialect, depth: place.depth + 1))
         }
         return found
     }

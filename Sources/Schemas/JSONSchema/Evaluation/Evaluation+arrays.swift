@@ -11,7 +11,7 @@ extension Evaluation {
             report(keyword.name, of: number, limit.words("element"), value)
             return false
         case .uniqueItems:
-            try step(elements.count)
+            try step(Self.weight(value))
             var places: [JSONValue: Int] = [:]
             for (place, element) in elements.enumerated() {
                 guard let earlier = places.updateValue(place, forKey: element) else { continue }

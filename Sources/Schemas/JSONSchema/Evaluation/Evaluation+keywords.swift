@@ -86,6 +86,7 @@ extension Evaluation {
     private mutating func scalar(
         _ keyword: SchemaAssertion, of number: Int, _ value: JSONValue
     ) throws(JSONSchemaFailure) -> Bool {
+        try chargeFor(keyword.rule, value)
         let expected: String
         switch keyword.rule {
         case .type(let types):
@@ -130,8 +131,39 @@ extension Evaluation {
         return false
     }
 
+    private mutating func chargeFor(_ rule: SchemaRule, _ value: JSONValue) throws(JSONSchemaFailure) {
+        switch rule {
+        case .enumeration, .constant: try step(Self.weight(value))
+        case .length, .pattern, .format:
+            if case .string(let text) = value { try step(text.utf8.count / 256) }
+        default: break
+        }
+    }
+
+    /// How many steps it is worth to look at all of a value.
+    static func weight(_ value: JSONValue) -> Int {
+        var weight = 0
+        var waiting = [value]
+        while let value = waiting.popLast() {
+            switch value {
+            case .string(let text): weight += text.utf8.count / 256
+            case .array(let elements):
+                weight += elements.count
+                waiting.append(contentsOf: elements)
+            case .object(let object):
+                weight += object.count
+                waiting.append(contentsOf: object.values)
+            default: break
+            }
+        }
+        return weight
+    }
+
+    /// What a match counts for, which has limits of its own.
+    private static let stepsOfMatch = 10
+
     mutating func matches(_ pattern: Pattern, _ text: String) throws(JSONSchemaFailure) -> Bool {
-        try step()
+        try step(Self.stepsOfMatch)
         let bytes = Array(text.utf8)
         do { return try pattern.expression.firstMatch(in: bytes.span) != nil } catch {
             throw .patternGivenUp(pattern: pattern.text)
