@@ -18,7 +18,7 @@ package struct JSONSchemaLimits: Sendable {
     /// Schemas within the schema and all that it refers to.
     package var schemas = 20_000
     /// How deeply the schemas that look at a value may nest, values within values and references together.
-    package var evaluationDepth = 512
+    package var evaluationDepth = 256
     /// Looks at values by schemas in one validation.
     package var steps = 1_000_000
     /// Violations that are told.

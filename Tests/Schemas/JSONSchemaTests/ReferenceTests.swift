@@ -29,6 +29,15 @@ struct ReferenceTests {
         #expect(!Self.accepts(schema, [[[1]]]))
     }
 
+    @Test("a reference takes no name away from the schema itself")
+    func names() throws {
+        let schema = try JSONSchema(
+            compiling: ["$id": "http://example.com/a", "type": "array", "items": ["$ref": "http://example.com/a"]],
+            references: ["b": ["$id": "http://example.com/a", "type": "string"]])
+        #expect(Self.accepts(schema, [[]]))
+        #expect(!Self.accepts(schema, ["x"]))
+    }
+
     @Test("the metaschemas are known, and tell schemas from others", arguments: JSONSchemaDraft.allCases)
     func metaschemas(draft: JSONSchemaDraft) throws {
         let schema = try JSONSchema(compiling: ["$schema": .string(draft.uri), "$ref": .string(draft.uri)])

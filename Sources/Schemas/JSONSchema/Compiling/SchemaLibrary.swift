@@ -88,20 +88,22 @@ struct SchemaLibrary {
             if !isAnchor || id == "#" {
                 let isInner = !place.pointer.isEmpty
                 place.base = URIReference(uri.resolved(against: place.base).document)
-                guard resourcePlaces[place.base.document] == nil || !isInner || isMetaschema(place) else {
+                if isInner, let known = resourcePlaces[place.base.document], places[known].document == place.document {
                     throw error(.badIdentifier, "'\(id)' names two schemas", place)
                 }
                 if isInner { place.resource = newResource() }
-                resourcePlaces[place.base.document] = number
+                Self.name(number, place.base.document, in: &resourcePlaces)
             }
             if draft <= .draft7, let fragment = uri.fragment, !fragment.isEmpty {
-                anchors[place.base.document + "#" + fragment] = number
+                Self.name(number, place.base.document + "#" + fragment, in: &anchors)
             }
         }
         guard draft >= .draft2019 else { return }
-        if let anchor = object["$anchor"]?.stringValue { anchors[place.base.document + "#" + anchor] = number }
+        if let anchor = object["$anchor"]?.stringValue {
+            Self.name(number, place.base.document + "#" + anchor, in: &anchors)
+        }
         if draft >= .draft2020, let anchor = object["$dynamicAnchor"]?.stringValue {
-            anchors[place.base.document + "#" + anchor] = number
+            Self.name(number, place.base.document + "#" + anchor, in: &anchors)
             resources[place.resource].dynamicAnchors[anchor] = number
         }
         if draft == .draft2019, object["$recursiveAnchor"]?.boolValue == true {
@@ -109,8 +111,9 @@ struct SchemaLibrary {
         }
     }
 
-    private func isMetaschema(_ place: Place) -> Bool {
-        documents[place.document].map { Metaschemas.isKnown($0) } ?? false
+    /// The schema itself comes first, and no reference takes a name away from it.
+    private static func name(_ number: Int, _ uri: String, in names: inout [String: Int]) {
+        names[uri] = names[uri] ?? number
     }
 
     private func dialect(of uri: String, _ place: Place) throws(JSONSchemaError) -> Dialect {

@@ -9,6 +9,4 @@ enum Metaschemas {
         for (texts, draft) in all { if let text = texts[uri] { return (text, draft) } }
         return nil
     }
-
-    static func isKnown(_ uri: String) -> Bool { text(uri) != nil }
 }
