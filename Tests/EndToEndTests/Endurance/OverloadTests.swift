@@ -39,8 +39,10 @@ struct OverloadTests {
 
         let sent = try await Load.run(on: node, "POST /small", clients: 80, pause: 500) { load in
             try await Self.expectFlat(node) {
-                // However slow this machine is, it must have been ten times too many.
-                ContinuousClock.now > end && load.sent.count > 10 * load.count(200)
+                // However slow this machine is, it must have been ten times too many; under a sanitizer clients are
+                // too slow for that.
+                ContinuousClock.now > end
+                    && (TestEnvironment.isSanitized || load.sent.count > 10 * load.count(200))
             }
         }
 
