@@ -70,7 +70,7 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "Avro", "JSONSchema", "Kafka", "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop",
+    "SchemaLanguages", "Avro", "JSONSchema", "Kafka", "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop",
     "Bytes", "JSON",
     "YAML",
     "RegularExpression", "SQLite", "Cryptography", "System",
@@ -121,6 +121,7 @@ let package = Package(
         room("Avro", on: .schemas, uses: ["JSON", "Cryptography", "Bytes"], tests: ["TestBrokers"]),
         room(
             "JSONSchema", on: .schemas, uses: ["JSON", "RegularExpression", "Bytes"], tests: ["TestBrokers"]),
+        room("SchemaLanguages", on: .schemas, uses: ["Avro", "JSONSchema", "JSON", "Bytes"], tests: []),
         // Messaging
         room(
             "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"],

@@ -1,0 +1,63 @@
+package import Avro
+package import JSONSchema
+internal import JSON
+
+/// A schema of any language, ready for use. It does not change, and may be used by many at a time.
+package enum CompiledSchema: Sendable {
+    case avro(AvroSchema)
+    case json(JSONSchema, title: String?)
+
+    /// Compiles a schema.
+    package init(_ source: SchemaSource) throws(SchemaFault) {
+        switch source.language {
+        case .avro:
+            do throws(AvroSchemaError) {
+                self = .avro(try AvroSchema(source.text, references: source.references))
+            } catch { throw SchemaFault(error.description) }
+        case .json: self = try Self.json(source)
+        }
+    }
+
+    private static func json(_ source: SchemaSource) throws(SchemaFault) -> CompiledSchema {
+        let limits = JSONSchemaLimits()
+        let document = try value(source.text, limits, of: nil)
+        var references: [String: JSONValue] = [:]
+        for (name, text) in source.references { references[name] = try value(text, limits, of: name) }
+        var options = JSONSchemaOptions()
+        // What registries assume of a schema that does not say.
+        options.draft = .draft7
+        do throws(JSONSchemaError) {
+            let schema = try JSONSchema(compiling: document, options: options, references: references)
+            return .json(schema, title: document["title"]?.stringValue)
+        } catch { throw SchemaFault(error.description) }
+    }
+
+    private static func value(
+        _ text: String, _ limits: JSONSchemaLimits, of reference: String?
+    ) throws(SchemaFault) -> JSONValue {
+        let place = reference.map { "reference '\($0)': " } ?? ""
+        let bytes = Array(text.utf8)
+        guard bytes.count <= limits.schemaBytes else {
+            throw SchemaFault("\(place)the schema has more than \(limits.schemaBytes) bytes")
+        }
+        do throws(JSONError) { return try JSONValue.parse(bytes.span) } catch {
+            throw SchemaFault("\(place)not JSON: \(error)")
+        }
+    }
+
+    package var language: SchemaLanguage {
+        switch self {
+        case .avro: .avro
+        case .json: .json
+        }
+    }
+
+    /// What the subject strategies by record call the record: the full name of a named Avro type, the title of a JSON
+    /// schema.
+    package var recordName: String? {
+        switch self {
+        case .avro(let schema): schema.root.fullName
+        case .json(_, let title): title
+        }
+    }
+}

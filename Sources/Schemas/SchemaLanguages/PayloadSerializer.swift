@@ -1,0 +1,83 @@
+package import Avro
+internal import Bytes
+package import JSON
+internal import JSONSchema
+
+/// How payloads are read.
+package struct PayloadOptions: Sendable, Hashable {
+    /// How an Avro union's value is written in JSON.
+    package var unions: AvroJSONOptions.Form
+    /// The most bytes of a serialised payload.
+    package var maximumBytes: Int
+
+    package init(unions: AvroJSONOptions.Form = .avroJSON, maximumBytes: Int = 16 << 20) {
+        self.unions = unions
+        self.maximumBytes = maximumBytes
+    }
+}
+
+/// Holds JSON payloads against a schema and turns them into what consumers of the schema read.
+package struct PayloadSerializer: Sendable {
+    private enum Work {
+        case avro(AvroEncoder)
+        case json(JSONSchema)
+    }
+
+    private let work: Work
+    private let maximumBytes: Int
+
+    package init(_ schema: CompiledSchema, _ options: PayloadOptions = PayloadOptions()) {
+        maximumBytes = options.maximumBytes
+        switch schema {
+        case .avro(let schema):
+            let form = AvroJSONOptions(form: options.unions)
+            work = .avro(AvroEncoder(schema, options: form, maximumBytes: options.maximumBytes))
+        case .json(let schema, _): work = .json(schema)
+        }
+    }
+
+    /// Appends the serialised payload; appends nothing when it throws. JSON stays as it was written.
+    ///
+    /// - Parameter parser: The parser of the caller's event loop.
+    package func serialize(
+        _ json: Span<UInt8>, with parser: JSONParser, to output: inout [UInt8]
+    ) throws(PayloadFault) {
+        switch work {
+        case .avro(let encoder):
+            do throws(AvroEncodingError) { try encoder.encode(json, with: parser, to: &output) } catch {
+                throw PayloadFault(error)
+            }
+        case .json(let schema):
+            guard json.count <= maximumBytes else { throw .tooLarge(limit: maximumBytes) }
+            let value: JSONValue
+            do throws(JSONError) { value = try parser.value(json) } catch { throw .notJSON(error) }
+            do throws(JSONSchemaFailure) { try schema.validate(value) } catch { throw PayloadFault(error) }
+            output.append(json)
+        }
+    }
+}
+
+extension PayloadFault {
+    fileprivate init(_ error: AvroEncodingError) {
+        switch error {
+        case .notJSON(let error): self = .notJSON(error)
+        case .violations(let violations, let areAll):
+            let told = violations.map {
+                PayloadViolation(rule: $0.rule.rawValue, pointer: $0.pointer, expected: $0.expected, found: $0.found)
+            }
+            self = .violations(told, areAll: areAll)
+        case .tooLarge(let limit): self = .tooLarge(limit: limit)
+        }
+    }
+
+    fileprivate init(_ failure: JSONSchemaFailure) {
+        switch failure {
+        case .violations(let violations, let areAll):
+            let told = violations.map {
+                PayloadViolation(rule: $0.keyword, pointer: $0.instance, expected: $0.expected, found: $0.found)
+            }
+            self = .violations(told, areAll: areAll)
+        case .tooDeep, .tooComplex, .patternGivenUp: self = .tooComplex(failure.description)
+        }
+    }
+}
