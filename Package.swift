@@ -70,7 +70,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "SchemaLanguages", "Avro", "JSONSchema", "Kafka", "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop",
+    "SchemaLanguages", "Avro", "JSONSchema", "Kafka", "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names",
+    "TLS", "EventLoop",
     "Bytes", "JSON",
     "YAML",
     "RegularExpression", "SQLite", "Cryptography", "System",

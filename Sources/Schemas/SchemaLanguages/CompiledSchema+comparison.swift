@@ -31,7 +31,8 @@ extension CompiledSchema {
         case (.json, .json):
             throw SchemaFault("JSON schemas cannot be compared yet")
         default:
-            let message = "the schema is of the language \(language.rawValue), the earlier of \(writer.language.rawValue)"
+            let message =
+                "the schema is of the language \(language.rawValue), the earlier of \(writer.language.rawValue)"
             return [SchemaIncompatibility(kind: "SCHEMA_TYPE_MISMATCH", path: "", message: message)]
         }
     }

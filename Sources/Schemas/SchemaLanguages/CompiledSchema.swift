@@ -1,6 +1,6 @@
 package import Avro
-package import JSONSchema
 internal import JSON
+package import JSONSchema
 
 /// A schema of any language, ready for use. It does not change, and may be used by many at a time.
 package enum CompiledSchema: Sendable {

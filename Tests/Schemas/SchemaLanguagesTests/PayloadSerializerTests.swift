@@ -39,7 +39,9 @@ import Testing
         #expect(try CompiledSchema(source).recordName == name)
     }
 
-    @Test(arguments: [SchemaSource(.avro, #"{"type":"recor"}"#), SchemaSource(.json, #"{"type":1}"#), .init(.json, "{")])
+    @Test(arguments: [
+        SchemaSource(.avro, #"{"type":"recor"}"#), SchemaSource(.json, #"{"type":1}"#), .init(.json, "{"),
+    ])
     func aBadSchemaIsRefused(source: SchemaSource) {
         let fault = #expect(throws: SchemaFault.self) { try CompiledSchema(source) }
         #expect(fault?.message.isEmpty == false)
