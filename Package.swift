@@ -132,7 +132,8 @@ let package = Package(
             "HTTPServer", on: .network, uses: ["HTTP2", "TLS", "EventLoop", "System", "Bytes"],
             tests: ["TestBrokers", "TestClient", "TestCertificates", "HTTPReading"]),
         room(
-            "HTTPClient", on: .network, uses: ["System"], owns: ["CCurl"], tests: ["TestClient", "TestCertificates"]),
+            "HTTPClient", on: .network, uses: ["EventLoop", "System"], owns: ["CCurl"],
+            tests: ["TestClient", "TestCertificates"]),
         room(
             "HTTPUpstream", on: .network, uses: ["HTTPServer", "HTTP2", "TLS", "EventLoop", "Bytes"],
             tests: ["TestBrokers", "HTTPReading"]),

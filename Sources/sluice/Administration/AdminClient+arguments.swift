@@ -15,7 +15,7 @@ extension AdminClient {
 
     /// A client as the command line wants it.
     init(_ arguments: inout Arguments) throws {
-        var options = HTTPFetcher.Options()
+        var options = HTTPTransferOptions()
         for text in arguments.takeAll("header") {
             guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else {
                 throw UsageError("--header: expected 'NAME: VALUE'")

@@ -21,7 +21,7 @@ struct AdminClient {
     /// Entities of a collection: a node that tells of more is not believed.
     private static let maximumEntities = 10_000_000
 
-    init(url: String, options: HTTPFetcher.Options) throws {
+    init(url: String, options: HTTPTransferOptions) throws {
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
             throw UsageError("--admin-url: expected http://HOST:PORT or https://HOST:PORT, not '\(url)'")
         }
