@@ -70,7 +70,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "SchemaLanguages", "Avro", "JSONSchema", "Kafka", "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names",
+    "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema", "Kafka", "HTTPClient", "HTTPUpstream", "HTTPServer",
+    "HTTP2", "Names",
     "TLS", "EventLoop",
     "Bytes", "JSON",
     "YAML",
@@ -123,6 +124,10 @@ let package = Package(
         room(
             "JSONSchema", on: .schemas, uses: ["JSON", "RegularExpression", "Bytes"], tests: ["TestBrokers"]),
         room("SchemaLanguages", on: .schemas, uses: ["Avro", "JSONSchema", "JSON", "Bytes"], tests: []),
+        room(
+            "SchemaRegistry", on: .schemas,
+            uses: ["SchemaLanguages", "HTTPClient", "JSON", "Cryptography", "System", "Bytes"],
+            tests: ["EventLoop", "TestClient"]),
         // Messaging
         room(
             "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"],

@@ -18,6 +18,29 @@ package enum SHA256 {
     package static func digest(_ bytes: Span<UInt8>) -> [UInt8] { Digest.compute(bytes, EVP_sha256()) }
 }
 
+/// HMAC (RFC 2104) with a digest of the SHA-2 family.
+package enum HMAC {
+    package enum Algorithm: Sendable, Hashable { case sha256, sha512 }
+
+    /// The bytes of the code: 32 or 64.
+    package static func code(of bytes: Span<UInt8>, key: Span<UInt8>, _ algorithm: Algorithm) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var count: UInt32 = 0
+        let digest = algorithm == .sha256 ? EVP_sha256() : EVP_sha512()
+        let result = key.withUnsafeBytes { key in
+            bytes.withUnsafeBytes { bytes in
+                // A key of no bytes must not be taken for "the key of before".
+                let place = key.baseAddress ?? UnsafeRawPointer(bitPattern: 1)
+                let data = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                return COpenSSL.HMAC(digest, place, Int32(key.count), data, bytes.count, &output, &count)
+            }
+        }
+        precondition(result != nil, "OpenSSL cannot compute a digest")
+        output.removeLast(output.count - Int(count))
+        return output
+    }
+}
+
 private enum Digest {
     static func compute(_ bytes: Span<UInt8>, _ algorithm: OpaquePointer?) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))

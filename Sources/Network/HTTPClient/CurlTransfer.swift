@@ -62,8 +62,8 @@ final class CurlTransfer {
         try set(CURLOPT_FORBID_REUSE, options.keepsConnection ? 0 : 1)
         switch options.version {
         case .any: break
-        case .http1_0: try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_0))
-        case .http1_1: try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        case .http10: try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_0))
+        case .http11: try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         }
         if let authorities = options.authorities { try set(CURLOPT_CAINFO, authorities) }
         if let authorities = options.authoritiesPEM { try set(CURLOPT_CAINFO_BLOB, Array(authorities.utf8)) }

@@ -1,6 +1,6 @@
 /// How requests are sent and answers taken.
 package struct HTTPTransferOptions: Sendable {
-    package enum Version: Sendable, Hashable { case http1_0, http1_1, any }
+    package enum Version: Sendable, Hashable { case http10, http11, any }
 
     /// Through whom requests go.
     package struct Proxy: Sendable, Hashable {

@@ -53,3 +53,25 @@ struct CryptographyTests {
         #expect(UUID.v5(namespace: namespace, name: name) == uuid)
     }
 }
+
+@Suite("message authentication codes")
+struct HMACTests {
+    private func text(_ text: String, key: String, _ algorithm: HMAC.Algorithm) -> String {
+        Hex.text(HMAC.code(of: Array(text.utf8).span, key: Array(key.utf8).span, algorithm).span)
+    }
+
+    /// RFC 4231, test case 2.
+    @Test func codes() {
+        let data = "what do ya want for nothing?"
+        #expect(
+            text(data, key: "Jefe", .sha256) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+        let long = text(data, key: "Jefe", .sha512)
+        #expect(
+            long.prefix(64) == "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
+                && long.suffix(64) == "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737")
+    }
+
+    @Test func anEmptyKeyIsAKey() {
+        #expect(text("", key: "", .sha256) == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
+    }
+}

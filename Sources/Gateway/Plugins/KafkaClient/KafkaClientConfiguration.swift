@@ -1,3 +1,4 @@
+internal import Bytes
 internal import GatewayModel
 internal import JSON
 internal import Kafka

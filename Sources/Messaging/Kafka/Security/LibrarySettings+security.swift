@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// TLS and SASL as librdkafka's settings.
 extension LibrarySettings {
     func apply(_ security: SecurityConfiguration) throws(KafkaError) {

@@ -1,3 +1,5 @@
+package import Bytes
+
 /// How a client proves who the brokers are and who it is.
 package struct SecurityConfiguration: Sendable, Hashable {
     /// Nil: plain text.

@@ -1,3 +1,4 @@
+import Bytes
 import GatewayModel
 import JSON
 import Observability

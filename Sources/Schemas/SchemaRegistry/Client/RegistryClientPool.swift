@@ -1,0 +1,30 @@
+package import HTTPClient
+internal import Synchronization
+
+/// All registry clients of a node: one for each distinct configuration, shared by whoever asks.
+package final class RegistryClientPool: Sendable {
+    private struct Entry {
+        weak var client: SchemaRegistryClient?
+    }
+
+    private let http: HTTPClient
+    private let entries = Mutex<[RegistryConfiguration: Entry]>([:])
+
+    package init(http: HTTPClient) { self.http = http }
+
+    /// The client with exactly this configuration.
+    package func client(for configuration: RegistryConfiguration) -> SchemaRegistryClient {
+        entries.withLock { entries in
+            if let client = entries[configuration]?.client { return client }
+            entries = entries.filter { $0.value.client != nil }
+            let client = SchemaRegistryClient(configuration, http: http)
+            entries[configuration] = Entry(client: client)
+            return client
+        }
+    }
+
+    /// Those that somebody uses, by URL.
+    package var clients: [SchemaRegistryClient] {
+        entries.withLock { $0.values.compactMap(\.client) }.sorted { $0.configuration.url < $1.configuration.url }
+    }
+}
