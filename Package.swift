@@ -100,8 +100,9 @@ let package = Package(
         room(
             "Plugins", on: .gateway,
             uses: [
-                "PluginKit", "GatewayModel", "Observability", "Kafka", "HTTPServer", "EventLoop", "JSON",
-                "RegularExpression", "Cryptography", "System", "Bytes",
+                "PluginKit", "GatewayModel", "Observability", "SchemaRegistry", "SchemaLanguages", "Kafka",
+                "HTTPServer",
+                "EventLoop", "JSON", "RegularExpression", "Cryptography", "System", "Bytes",
             ], tests: ["DataPlane", "TestGateway", "TestBrokers", "TestClient"]),
         room(
             "DataPlane", on: .gateway,

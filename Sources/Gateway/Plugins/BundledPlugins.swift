@@ -17,9 +17,13 @@ package enum BundledPlugins {
     /// - Parameters:
     ///   - pool: Where Kafka plugins get their producers.
     ///   - cache: Where `proxy-cache` keeps answers.
-    package static func definitions(pool: ProducerPool, cache: ResponseCache) -> [PluginDefinition] {
+    ///   - schemas: Where Kafka plugins get their schemas.
+    package static func definitions(
+        pool: ProducerPool, cache: ResponseCache, schemas: SchemaDirectory
+    ) -> [PluginDefinition] {
         [
-            CORS.definition, CorrelationID.definition, IPRestriction.definition, KafkaUpstream.definition(pool: pool),
+            CORS.definition, CorrelationID.definition, IPRestriction.definition,
+            KafkaUpstream.definition(pool: pool, schemas: schemas),
             ProxyCache.definition(cache: cache), Redirect.definition, RequestSizeLimiting.definition,
             RequestTermination.definition,
             RequestTransformer.definition, ResponseTransformer.definition,

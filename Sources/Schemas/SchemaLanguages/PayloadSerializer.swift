@@ -1,4 +1,4 @@
-package import Avro
+internal import Avro
 internal import Bytes
 package import JSON
 internal import JSONSchema
@@ -6,11 +6,17 @@ internal import JSONSchema
 /// How payloads are read.
 package struct PayloadOptions: Sendable, Hashable {
     /// How an Avro union's value is written in JSON.
-    package var unions: AvroJSONOptions.Form
+    package enum Unions: Sendable, Hashable {
+        /// With the name of its type: `{"string": "x"}`.
+        case tagged
+        case plain
+    }
+
+    package var unions: Unions
     /// The most bytes of a serialised payload.
     package var maximumBytes: Int
 
-    package init(unions: AvroJSONOptions.Form = .avroJSON, maximumBytes: Int = 16 << 20) {
+    package init(unions: Unions = .tagged, maximumBytes: Int = 16 << 20) {
         self.unions = unions
         self.maximumBytes = maximumBytes
     }
@@ -30,7 +36,7 @@ package struct PayloadSerializer: Sendable {
         maximumBytes = options.maximumBytes
         switch schema {
         case .avro(let schema):
-            let form = AvroJSONOptions(form: options.unions)
+            let form = AvroJSONOptions(form: options.unions == .tagged ? .avroJSON : .simpleJSON)
             work = .avro(AvroEncoder(schema, options: form, maximumBytes: options.maximumBytes))
         case .json(let schema, _): work = .json(schema)
         }

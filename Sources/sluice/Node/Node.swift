@@ -3,12 +3,14 @@ import DataPlane
 import EventLoop
 import GatewayModel
 import GatewayStore
+import HTTPClient
 import HTTPServer
 import Kafka
 import Names
 import Observability
 import PluginKit
 import Plugins
+import SchemaRegistry
 import Synchronization
 import System
 import YAML
@@ -22,6 +24,7 @@ final class Node: Sendable {
     let identifier: NodeIdentifier
     let schema: GatewaySchema
     let pool: ProducerPool
+    private let http: HTTPClient
     let service: ConfigurationService
     private let runtime: GatewayRuntime
     private let identities: NodeIdentities
@@ -55,6 +58,9 @@ final class Node: Sendable {
         let pool = ProducerPool(loops: proxyGroup.loops, events: events)
         self.pool = pool
         let cache = ResponseCache()
+        let http = try HTTPClient(loop: controlGroup.loops[0])
+        self.http = http
+        let schemas = SchemaDirectory(registries: RegistryClientPool(http: http))
 
         let empty = try Snapshot.empty()
         let identities = try NodeIdentities(settings)
@@ -64,7 +70,7 @@ final class Node: Sendable {
             identities: identities.current.proxy, logger: logger)
         self.runtime = runtime
         let compiler = SnapshotCompiler(
-            definitions: BundledPlugins.definitions(pool: pool, cache: cache)
+            definitions: BundledPlugins.definitions(pool: pool, cache: cache, schemas: schemas)
                 .filter { enabled.contains($0.schema.name) },
             secrets: SecretSources(environment: CurrentProcess.environment) { path in
                 try File.read(path, maximumBytes: 1 << 20)
@@ -222,6 +228,7 @@ final class Node: Sendable {
         }
         let report = await pool.shutdown(within: settings.integer("flush_timeout"))
         upstreams.perform { $0.close() }
+        http.close()
         await withCheckedContinuation { continuation in
             control.perform { $0.drain(within: min(milliseconds, 1_000)) { continuation.resume() } }
         }

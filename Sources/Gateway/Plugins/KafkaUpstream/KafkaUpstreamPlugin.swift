@@ -6,100 +6,15 @@ internal import JSON
 internal import Kafka
 internal import Observability
 internal import PluginKit
+internal import SchemaRegistry
 internal import System
 
 /// HTTP in, Kafka records out: compatible with Kong's `kafka-upstream`, with answers that tell the truth.
 enum KafkaUpstream {
-    static func definition(pool: ProducerPool) -> PluginDefinition {
+    static func definition(pool: ProducerPool, schemas: SchemaDirectory) -> PluginDefinition {
         PluginDefinition(schema: schema, phases: .access) { config, context in
-            try PreparedKafkaUpstream(config, context, pool)
+            try PreparedKafkaUpstream(config, context, pool, schemas)
         }
-    }
-}
-
-/// What all loops share: the producer, its topics and the compiled configuration.
-final class PreparedKafkaUpstream: PreparedPlugin {
-    let producer: Producer
-    let client: KafkaClientConfiguration
-    let topic: ProducerTopic
-    /// `topic` and `allowed_topics`.
-    let topics: [[UInt8]: ProducerTopic]
-    let topicSource: (source: RecordSource, isRequired: Bool)?
-    let keySource: (source: RecordSource, isRequired: Bool)?
-    let headerRules: RecordHeaderRules?
-    let parts: Envelope.Parts
-    let valueSource: Envelope.ValueSource
-    let isBatch: Bool
-    let batchLimit: Int
-    /// Nil: the body is not looked at.
-    let bodyLimit: Int?
-    let answer: ProduceAnswer
-    let gate: HealthGate?
-    let logger: Logger
-    let throttle = LogThrottle()
-
-    init(_ config: JSONObject, _ context: PluginBuildContext, _ pool: ProducerPool) throws {
-        client = try KafkaClientConfiguration(config, context)
-        logger = context.logger
-        do throws(KafkaError) {
-            producer = try pool.producer(for: client.producer, label: client.label)
-            topic = try producer.topic(config["topic"]?.stringValue ?? "")
-            var topics = [Array(topic.name.utf8): topic]
-            for name in config["allowed_topics"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
-                topics[Array(name.utf8)] = try producer.topic(name)
-            }
-            self.topics = topics
-        } catch {
-            throw PluginBuildError("", error.message)
-        }
-        topicSource = try Self.source(config, argument: "topics_query_arg", record: "topic_source")
-        keySource = try Self.source(config, argument: "key_query_arg", record: "key_source")
-        headerRules = RecordHeaderRules(config["headers"]?.objectValue)
-        var parts: Envelope.Parts = []
-        if config["forward_method"] == true { parts.insert(.method) }
-        if config["forward_uri"] == true { parts.insert(.uri) }
-        if config["forward_headers"] == true { parts.insert(.headers) }
-        if config["forward_body"] == true { parts.insert(.body) }
-        self.parts = parts
-        valueSource = Envelope.ValueSource(rawValue: config["value_source"]?.stringValue ?? "") ?? .envelope
-        isBatch = config["batch"]?.boolValue ?? false
-        batchLimit = config["batch_limit"]?.integerValue ?? 1_000
-        let needsBody =
-            valueSource != .envelope || parts.contains(.body) || isBatch || keySource?.source.needsJSON == true
-            || topicSource?.source.needsJSON == true
-        bodyLimit = needsBody ? config["body_limit"]?.integerValue ?? 1_048_576 : nil
-        answer = ProduceAnswer(
-            tellsErrors: config["error_handling"]?["return_error_message"]?.boolValue ?? false,
-            tellsMetadata: config["return_metadata"]?.boolValue ?? false)
-        gate =
-            config["producer_async_health_gating"] == true
-            ? HealthGate(
-                producer: producer,
-                failures: config["producer_async_health_failure_threshold"]?.integerValue ?? 3,
-                recoveries: config["producer_async_health_recovery_threshold"]?.integerValue ?? 1,
-                interval: config["producer_async_health_probe_interval"]?.integerValue ?? 5_000) : nil
-    }
-
-    private static func source(
-        _ config: JSONObject, argument: String, record: String
-    ) throws -> (source: RecordSource, isRequired: Bool)? {
-        if let name = config[argument]?.stringValue { return (.queryArgument(Array(name.utf8)), false) }
-        let object = config[record]?.objectValue
-        return try RecordSource(object).map { ($0, object?["required"]?.boolValue ?? false) }
-    }
-
-    func plugin(on loop: EventLoop) -> any Plugin { KafkaUpstreamPlugin(self, on: loop) }
-
-    /// Names a failure in the log: the first of ten seconds, with the number of those held back.
-    func report(_ failure: ProduceFailure, topic: String, _ context: RequestContext) {
-        guard let held = throttle.pass(at: WallClock.milliseconds) else { return }
-        logger.warn(
-            "record not sent",
-            [
-                "cluster": .string(client.label), "topic": .string(topic), "error": .string(failure.name),
-                "detail": .string(failure.detail), "status": .integer(failure.status),
-                "request_id": .string(context.requestID.description), "held_back": .integer(held),
-            ])
     }
 }
 
@@ -109,15 +24,26 @@ final class KafkaUpstreamPlugin: Plugin {
     private let loop: EventLoop
     private let envelope: Envelope
     private let deliveries: Deliveries
+    private let serializer: RecordSerializer?
     private var value: [UInt8] = []
     private var headers = RecordHeaders()
 
     let bodyLimit: Int?
 
+    /// A record that fits its schemas, as it is published.
+    private struct Payload {
+        let topic: ProducerTopic
+        let key: [UInt8]?
+        let value: [UInt8]
+    }
+
+    private typealias Loaded = [ObjectIdentifier: Result<RegisteredSchema, RegistryFailure>]
+
     init(_ prepared: PreparedKafkaUpstream, on loop: EventLoop) {
         self.prepared = prepared
         self.loop = loop
         bodyLimit = prepared.bodyLimit
+        serializer = prepared.schemas.map { RecordSerializer($0) }
         envelope = Envelope(parts: prepared.parts, source: prepared.valueSource)
         deliveries = Deliveries { [prepared] results, exchange, context in
             Self.answer(results, prepared, &exchange, context)
@@ -135,19 +61,25 @@ final class KafkaUpstreamPlugin: Plugin {
                 "the query has more than \(QueryArguments.maximum) arguments", to: &exchange)
             return .answer
         }
+        return publish(&exchange, context, [:])
+    }
+
+    private func publish(_ exchange: inout Exchange, _ context: RequestContext, _ loaded: Loaded) -> Verdict {
         do throws(BodyProblem) {
-            return try send(&exchange, context)
+            return try send(&exchange, context, loaded)
         } catch {
             ProduceAnswer.writeBadRequest(error.message, to: &exchange)
             return .answer
         }
     }
 
-    private func send(_ exchange: inout Exchange, _ context: RequestContext) throws(BodyProblem) -> Verdict {
+    private func send(
+        _ exchange: inout Exchange, _ context: RequestContext, _ loaded: Loaded
+    ) throws(BodyProblem) -> Verdict {
         let form = BodyForm(exchange.request)
         headers.removeAll()
         prepared.headerRules?.collect(exchange.request, into: &headers)
-        if prepared.isBatch, form == .json || form == .ndjson { return try sendBatch(&exchange, context, form) }
+        if prepared.isBatch, form == .json || form == .ndjson { return try sendBatch(&exchange, context, form, loaded) }
         let isChecked = try checkForSources(exchange.body.span, form)
         let json = isChecked ? exchange.body : []
         guard let topics = try topics(exchange, context, json: json.span) else {
@@ -155,8 +87,20 @@ final class KafkaUpstreamPlugin: Plugin {
             return .answer
         }
         let key = try key(exchange, context, json: json.span)
+        if let serializer, let verdict = prepare(serializer, topics, hasKey: key != nil, &exchange, context, loaded) {
+            return verdict
+        }
         value.removeAll(keepingCapacity: true)
-        try envelope.write(exchange.request, body: exchange.body.span, form: form, isChecked: isChecked, to: &value)
+        // What has a schema is parsed for it: once is enough.
+        let isParsedLater = serializer?.hasValueSchema == true && prepared.valueSource == .body
+        try envelope.write(
+            exchange.request, body: exchange.body.span, form: form, isChecked: isChecked || isParsedLater, to: &value)
+        if let serializer {
+            do throws(SchemaRejection) {
+                let payloads = try payloads(serializer, topics, key: key, value: value.span)
+                return hand(payloads, serializer, &exchange, context)
+            } catch { return reject(error, &exchange, context) }
+        }
         if prepared.client.isAsynchronous {
             for (place, topic) in topics.enumerated() {
                 let result = produce(topic, key: key, isLast: place == topics.count - 1, target: nil, tag: 0)
@@ -179,7 +123,7 @@ final class KafkaUpstreamPlugin: Plugin {
     // MARK: - Batches
 
     private func sendBatch(
-        _ exchange: inout Exchange, _ context: RequestContext, _ form: BodyForm
+        _ exchange: inout Exchange, _ context: RequestContext, _ form: BodyForm, _ loaded: Loaded
     ) throws(BodyProblem) -> Verdict {
         let body = exchange.body
         var records: [Range<Int>]
@@ -209,6 +153,10 @@ final class KafkaUpstreamPlugin: Plugin {
         guard total <= prepared.batchLimit else {
             throw BodyProblem("the body makes \(total) records; at most \(prepared.batchLimit) are allowed")
         }
+        if let serializer {
+            return try sendSerialized(
+                zip(records, plans).map { ($0, $1.topics, $1.key) }, serializer, &exchange, context, loaded)
+        }
         let slot = deliveries.begin()
         for (record, plan) in zip(records, plans) {
             value.removeAll(keepingCapacity: true)
@@ -223,6 +171,94 @@ final class KafkaUpstreamPlugin: Plugin {
             for (place, topic) in plan.topics.enumerated() {
                 hand(topic, key: plan.key, isLast: place == plan.topics.count - 1, slot: slot)
             }
+        }
+        return finish(slot, &exchange, context)
+    }
+
+    // MARK: - Schemas
+
+    /// Nil: all schemas are there.
+    private func prepare(
+        _ serializer: RecordSerializer, _ topics: [ProducerTopic], hasKey: Bool, _ exchange: inout Exchange,
+        _ context: RequestContext, _ loaded: Loaded
+    ) -> Verdict? {
+        switch serializer.prepare(topics, hasKey: hasKey, loaded: loaded) {
+        case .ready: return nil
+        case .rejected(let rejection): return reject(rejection, &exchange, context)
+        case .missing(let slots):
+            return .wait { [self] exchange, context in
+                var loaded = loaded
+                for slot in slots {
+                    do throws(RegistryFailure) {
+                        loaded[ObjectIdentifier(slot)] = .success(try await slot.load())
+                    } catch { loaded[ObjectIdentifier(slot)] = .failure(error) }
+                }
+                return publish(&exchange, context, loaded)
+            }
+        }
+    }
+
+    private func reject(
+        _ rejection: SchemaRejection, record: Int? = nil, _ exchange: inout Exchange, _ context: RequestContext
+    ) -> Verdict {
+        prepared.report(rejection, context)
+        SchemaAnswer.write(rejection, record: record, tellsErrors: prepared.answer.tellsErrors, to: &exchange)
+        return .answer
+    }
+
+    /// What goes to each topic for one record.
+    private func payloads(
+        _ serializer: RecordSerializer, _ topics: [ProducerTopic], key: [UInt8]?, value: Span<UInt8>
+    ) throws(SchemaRejection) -> [Payload] {
+        var payloads: [Payload] = []
+        for topic in topics {
+            var key = key
+            if let text = key { key = try serializer.key(text, for: topic) }
+            if let last = payloads.last, serializer.isSameValue(last.topic, topic) {
+                payloads.append(Payload(topic: topic, key: key, value: last.value))
+                continue
+            }
+            var serialized: [UInt8] = []
+            try serializer.appendValue(value, for: topic, to: &serialized)
+            payloads.append(Payload(topic: topic, key: key, value: serialized))
+        }
+        return payloads
+    }
+
+    /// Sends records of a batch once all of them fit.
+    private func sendSerialized(
+        _ records: [(range: Range<Int>, topics: [ProducerTopic], key: [UInt8]?)], _ serializer: RecordSerializer,
+        _ exchange: inout Exchange, _ context: RequestContext, _ loaded: Loaded
+    ) throws(BodyProblem) -> Verdict {
+        var topics: [ProducerTopic] = []
+        for topic in records.flatMap(\.topics) where !topics.contains(where: { $0.name == topic.name }) {
+            topics.append(topic)
+        }
+        let hasKey = records.contains { $0.key != nil }
+        if let verdict = prepare(serializer, topics, hasKey: hasKey, &exchange, context, loaded) { return verdict }
+        let body = exchange.body
+        var payloads: [Payload] = []
+        for (number, record) in records.enumerated() {
+            value.removeAll(keepingCapacity: true)
+            try envelope.write(
+                exchange.request, body: body.span.extracting(record.range), form: .json, isChecked: true, to: &value)
+            do throws(SchemaRejection) {
+                payloads += try self.payloads(serializer, record.topics, key: record.key, value: value.span)
+            } catch { return reject(error, record: number, &exchange, context) }
+        }
+        return hand(payloads, serializer, &exchange, context)
+    }
+
+    private func hand(
+        _ payloads: [Payload], _ serializer: RecordSerializer, _ exchange: inout Exchange, _ context: RequestContext
+    ) -> Verdict {
+        let slot = deliveries.begin()
+        let ownHeaders = headers
+        for payload in payloads {
+            value = payload.value
+            serializer.addHeaders(for: payload.topic, hasKey: payload.key != nil, to: &headers)
+            hand(payload.topic, key: payload.key, isLast: true, slot: slot)
+            headers = ownHeaders
         }
         return finish(slot, &exchange, context)
     }

@@ -137,13 +137,7 @@ extension KafkaUpstream {
             .array(.string).unsupported(
                 "message_by_lua_functions is not available in this version; see value_source for sending the body alone"
             ).describe("Not available in this version.")),
-        NamedField(
-            "schema_registry",
-            .record([
-                NamedField(
-                    "confluent", .map(key: .string, value: .string).unsupported("not available in this version"))
-            ]).unsupported("schema_registry is not available in this version").describe(
-                "Not available in this version.")),
+        SchemaRegistryFields.field,
     ]
 
     private static let topicProblem: @Sendable (JSONValue) -> String? = { value in

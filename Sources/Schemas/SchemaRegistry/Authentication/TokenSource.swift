@@ -42,7 +42,7 @@ actor TokenSource {
     private func fetch() async -> Result<Secret, RegistryFailure> {
         var options = HTTPTransferOptions()
         options.timeout = configuration.timeout
-        options.connectTimeout = min(options.connectTimeout, max(1, configuration.timeout))
+        if configuration.timeout > 0 { options.connectTimeout = min(options.connectTimeout, configuration.timeout) }
         options.maximumBytes = 1 << 20
         options.verifiesCertificates = configuration.verifiesCertificates
         options.authoritiesPEM = authoritiesPEM

@@ -54,9 +54,8 @@ package final class SchemaSlot: Sendable {
         let now = now()
         let (knowledge, isStale) = state.withLock { state -> (Knowledge, Bool) in
             if let schema = state.schema {
-                let age = now - state.heard
-                if !selection.changes || age < lifetime { return (.ready(schema), false) }
-                if lifetime > 0, age < lifetime + staleAllowance {
+                if isFresh(state, at: now) { return (.ready(schema), false) }
+                if lifetime > 0, now - state.heard < lifetime + staleAllowance {
                     if now >= state.restsUntil { _ = load(&state) }
                     return (.ready(schema), true)
                 }
@@ -71,10 +70,20 @@ package final class SchemaSlot: Sendable {
         return knowledge
     }
 
-    /// The schema, asked for unless somebody does so already.
+    /// The schema: asked for unless it is there and not past its time, or somebody asks already.
     package func load() async throws(RegistryFailure) -> RegisteredSchema {
-        let task = state.withLock { load(&$0) }
-        return try await task.value.get()
+        let now = now()
+        let task = state.withLock { state -> Task<Outcome, Never>? in
+            if state.schema != nil, isFresh(state, at: now) { return nil }
+            return load(&state)
+        }
+        if let task { return try await task.value.get() }
+        guard let schema = state.withLock({ $0.schema }) else { preconditionFailure("a schema is never let go") }
+        return schema
+    }
+
+    private func isFresh(_ state: State, at now: UInt64) -> Bool {
+        !selection.changes || now - state.heard < lifetime
     }
 
     private func load(_ state: inout State) -> Task<Outcome, Never> {

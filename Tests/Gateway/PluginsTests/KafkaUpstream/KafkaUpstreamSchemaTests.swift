@@ -53,7 +53,7 @@ struct KafkaUpstreamSchemaTests {
         #expect(errors.problems.map(\.text) == refused.problems)
     }
 
-    @Test("what is right is accepted", arguments: AcceptedConfiguration.all)
+    @Test("what is right is accepted", arguments: AcceptedConfiguration.all + AcceptedConfiguration.registry)
     func accepted(_ accepted: AcceptedConfiguration) throws {
         let config = try PluginFixture.complete("kafka-upstream", try JSONValue.parse(text: accepted.config)).get()
         for (name, value) in try JSONValue.parse(text: accepted.expected).objectValue ?? [:] {

@@ -7,7 +7,9 @@ struct RefusedConfiguration: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { config }
 
-    init(_ config: String, _ problems: String...) {
+    init(_ config: String, _ problems: String...) { self.init(config, problems) }
+
+    init(_ config: String, _ problems: [String]) {
         self.config = config
         self.problems = problems
     }
@@ -16,7 +18,7 @@ struct RefusedConfiguration: Sendable, CustomTestStringConvertible {
     private static let lua =
         "message_by_lua_functions is not available in this version; see value_source for sending the body alone"
 
-    static let all = topics + forwards + sources + security + producer + limits
+    static let all = topics + forwards + sources + security + producer + limits + registry
 
     private static let topics = [
         RefusedConfiguration("{}", "config.topic: required field missing"),
@@ -53,9 +55,6 @@ struct RefusedConfiguration: Sendable, CustomTestStringConvertible {
         RefusedConfiguration(
             #"{"topic":"t","message_by_lua_functions":["return function(m) return m.body end"]}"#,
             "config.message_by_lua_functions: \(lua)"),
-        RefusedConfiguration(
-            #"{"topic":"t","schema_registry":{"confluent":{"url":"http://registry"}}}"#,
-            "config.schema_registry: schema_registry is not available in this version"),
         RefusedConfiguration(
             #"{"topic":"t","return_metadata":true}"#,
             "config.return_metadata: needs producer_async false: offsets are known after the acknowledgement"),
@@ -200,7 +199,7 @@ struct AcceptedConfiguration: Sendable, CustomTestStringConvertible {
         // As exported configurations spell out what is not set.
         AcceptedConfiguration(
             #"{"topic":"t","message_by_lua_functions":null,"schema_registry":{"confluent":null}}"#,
-            #"{"message_by_lua_functions":null,"schema_registry":null}"#),
+            #"{"message_by_lua_functions":null,"schema_registry":{"confluent":null}}"#),
         AcceptedConfiguration(
             #"{"topic":"t","message_by_lua_functions":[]}"#, #"{"message_by_lua_functions":null}"#),
         AcceptedConfiguration(

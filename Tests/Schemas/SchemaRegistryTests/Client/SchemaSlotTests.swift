@@ -120,8 +120,12 @@ struct SchemaSlotTests {
         let registry = try Registry()
         let slot = registry.slot()
         let first = try await slot.load()
-        registry.answer(.success(try Registry.schema(version: 1)))
         #expect(try await slot.load() === first)
+        #expect(registry.calls == 1)
+        registry.answer(.success(try Registry.schema(version: 1)))
+        registry.pass(1_000)
+        #expect(try await slot.load() === first)
+        #expect(registry.calls == 2)
     }
 
     @Test func aStaleOneServesWhileTheRegistryIsAwayAndNoLonger() async throws {

@@ -1,0 +1,157 @@
+internal import Bytes
+internal import JSON
+internal import Kafka
+internal import SchemaLanguages
+internal import SchemaRegistry
+
+/// Holds keys and values against their schemas and serialises them: one for each loop and plugin.
+final class RecordSerializer {
+    /// What has been learned of a slot, ready for use.
+    private struct Ready {
+        let schema: RegisteredSchema
+        let serializer: PayloadSerializer
+        /// Before the payload, or in the header.
+        let identifier: [UInt8]
+    }
+
+    enum Preparation {
+        case ready
+        case rejected(SchemaRejection)
+        /// These have to be loaded first.
+        case missing([SchemaSlot])
+    }
+
+    private let schemas: RecordSchemas
+    private let parser = JSONParser()
+    private var readyValues: [Ready?]
+    private var readyKeys: [Ready?]
+
+    init(_ schemas: RecordSchemas) {
+        self.schemas = schemas
+        readyValues = Array(repeating: nil, count: schemas.value?.slots.count ?? 0)
+        readyKeys = Array(repeating: nil, count: schemas.key?.slots.count ?? 0)
+    }
+
+    var hasValueSchema: Bool { schemas.value != nil }
+
+    /// Looks up the schemas of the topics' records.
+    ///
+    /// - Parameter loaded: Those that were waited for, by their slot.
+    func prepare(
+        _ topics: [ProducerTopic], hasKey: Bool, loaded: [ObjectIdentifier: Result<RegisteredSchema, RegistryFailure>]
+    ) -> Preparation {
+        var missing: [SchemaSlot] = []
+        for topic in topics {
+            for part in [schemas.value, hasKey ? schemas.key : nil] {
+                guard let part, let place = part.places[topic.name] else { continue }
+                let slot = part.slots[place]
+                if missing.contains(where: { $0 === slot }) { continue }
+                var schema: RegisteredSchema?
+                if let result = loaded[ObjectIdentifier(slot)] {
+                    switch result {
+                    case .success(let found): schema = found
+                    case .failure(let failure): return .rejected(rejection(failure, slot))
+                    }
+                } else {
+                    switch slot.knowledge() {
+                    case .ready(let found): schema = found
+                    case .failed(let failure): return .rejected(rejection(failure, slot))
+                    case .unknown: missing.append(slot)
+                    }
+                }
+                if let schema, let rejection = take(schema, part, place) { return .rejected(rejection) }
+            }
+        }
+        return missing.isEmpty ? .ready : .missing(missing)
+    }
+
+    private func take(_ schema: RegisteredSchema, _ part: RecordSchemas.Part, _ place: Int) -> SchemaRejection? {
+        let known = part.isKey ? readyKeys[place] : readyValues[place]
+        if known?.schema === schema { return nil }
+        let identifier: SchemaIdentifier
+        if schemas.place.needsGUID, !schemas.validatesOnly {
+            guard let guid = schema.guid else { return .noGUID(schema) }
+            identifier = .guid(guid)
+        } else {
+            identifier = .id(schema.id)
+        }
+        let ready = Ready(
+            schema: schema, serializer: PayloadSerializer(schema.compiled, part.options),
+            identifier: SchemaFraming.bytes(of: identifier))
+        if part.isKey { readyKeys[place] = ready } else { readyValues[place] = ready }
+        return nil
+    }
+
+    private func rejection(_ failure: RegistryFailure, _ slot: SchemaSlot) -> SchemaRejection {
+        let pause = schemas.client.pause.map { max(1, Int(($0 + 999) / 1_000)) }
+        return .unavailable(
+            failure, subject: slot.selection.subject, retryAfter: failure.isTransient ? pause ?? 1 : nil)
+    }
+
+    // MARK: - After `prepare`
+
+    /// Appends what is published for a value: `json` itself when no schema is configured for values.
+    func appendValue(
+        _ json: Span<UInt8>, for topic: ProducerTopic, to output: inout [UInt8]
+    ) throws(SchemaRejection) {
+        guard let place = schemas.value?.places[topic.name], let ready = readyValues[place] else {
+            output.append(json)
+            return
+        }
+        try append(json, ready, isKey: false, to: &output)
+    }
+
+    /// Whether two topics' values are the same bytes.
+    func isSameValue(_ one: ProducerTopic, _ other: ProducerTopic) -> Bool {
+        guard let value = schemas.value else { return true }
+        return value.places[one.name] == value.places[other.name]
+    }
+
+    /// What is published for a key. A key is text: it is tried as a JSON string first, then as the JSON it may be.
+    func key(_ text: [UInt8], for topic: ProducerTopic) throws(SchemaRejection) -> [UInt8] {
+        guard let place = schemas.key?.places[topic.name], let ready = readyKeys[place] else { return text }
+        var quoted: [UInt8] = []
+        JSONText.appendString(text.span, to: &quoted)
+        var output: [UInt8] = []
+        do throws(SchemaRejection) {
+            try append(quoted.span, ready, isKey: true, to: &output)
+            return schemas.validatesOnly ? text : output
+        } catch let asString {
+            var isJSON = false
+            do throws(JSONError) { isJSON = try parser.check(text.span) != .string } catch { isJSON = false }
+            guard isJSON else { throw asString }
+            try append(text.span, ready, isKey: true, to: &output)
+            return output
+        }
+    }
+
+    private func append(
+        _ json: Span<UInt8>, _ ready: Ready, isKey: Bool, to output: inout [UInt8]
+    ) throws(SchemaRejection) {
+        let start = output.count
+        if schemas.place != .header, !schemas.validatesOnly { output.append(contentsOf: ready.identifier) }
+        do throws(PayloadFault) {
+            if schemas.validatesOnly {
+                var unused: [UInt8] = []
+                try ready.serializer.serialize(json, with: parser, to: &unused)
+                output.append(json)
+            } else {
+                try ready.serializer.serialize(json, with: parser, to: &output)
+            }
+        } catch {
+            output.removeLast(output.count - start)
+            throw .unfit(error, ready.schema, isKey: isKey)
+        }
+    }
+
+    /// Adds the record headers that name the schemas, where that is configured.
+    func addHeaders(for topic: ProducerTopic, hasKey: Bool, to headers: inout RecordHeaders) {
+        guard schemas.place == .header, !schemas.validatesOnly else { return }
+        if let place = schemas.value?.places[topic.name], let ready = readyValues[place] {
+            headers.append(name: SchemaFraming.headerName(isKey: false), value: ready.identifier.span)
+        }
+        if hasKey, let place = schemas.key?.places[topic.name], let ready = readyKeys[place] {
+            headers.append(name: SchemaFraming.headerName(isKey: true), value: ready.identifier.span)
+        }
+    }
+}

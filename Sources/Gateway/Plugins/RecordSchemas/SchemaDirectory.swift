@@ -1,0 +1,24 @@
+internal import Kafka
+package import SchemaRegistry
+internal import Synchronization
+
+/// The schemas that the running plugins use, by the plugin's id; and the registries they come from.
+package final class SchemaDirectory: Sendable {
+    private struct Entry {
+        weak var schemas: RecordSchemas?
+    }
+
+    package let registries: RegistryClientPool
+    private let entries = Mutex<[String: Entry]>([:])
+
+    package init(registries: RegistryClientPool) { self.registries = registries }
+
+    func add(_ schemas: RecordSchemas, of plugin: String) {
+        entries.withLock { entries in
+            entries = entries.filter { $0.value.schemas != nil }
+            entries[plugin] = Entry(schemas: schemas)
+        }
+    }
+
+    func schemas(of plugin: String) -> RecordSchemas? { entries.withLock { $0[plugin]?.schemas } }
+}

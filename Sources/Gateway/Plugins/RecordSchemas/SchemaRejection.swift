@@ -1,0 +1,12 @@
+internal import SchemaLanguages
+internal import SchemaRegistry
+
+/// Why a record is not published.
+enum SchemaRejection: Error, Sendable {
+    /// The registry does not give the schema.
+    case unavailable(RegistryFailure, subject: String, retryAfter: Int?)
+    /// The key or value does not fit.
+    case unfit(PayloadFault, RegisteredSchema, isKey: Bool)
+    /// The registry tells no GUID, which the configuration wants.
+    case noGUID(RegisteredSchema)
+}
