@@ -90,7 +90,8 @@ let package = Package(
         room(
             "AdminAPI", on: .management,
             uses: [
-                "WebApplication", "GatewayModel", "GatewayStore", "Observability", "Kafka", "HTTPServer", "JSON",
+                "WebApplication", "GatewayModel", "GatewayStore", "Observability", "SchemaRegistry", "Kafka",
+                "HTTPServer", "JSON",
                 "YAML", "Cryptography", "System", "Bytes",
             ], tests: ["Plugins", "EventLoop", "TestClient"]),
         room(

@@ -1,6 +1,7 @@
 internal import GatewayModel
 package import GatewayStore
 package import Observability
+package import SchemaRegistry
 package import WebApplication
 
 /// The Admin API: Kong's paths, bodies and status codes over the node's configuration (reference section 7).
@@ -21,6 +22,7 @@ package struct AdminAPI: Sendable {
     private let facts: NodeFacts
     private let upstreams: any UpstreamHealth
     private let cache: any CachedResponses
+    private let schemas: any RecordSchemaChecks
     private let limits: Limits
     private let tellsLatency: Bool
     private let logger: Logger
@@ -28,15 +30,18 @@ package struct AdminAPI: Sendable {
     /// - Parameters:
     ///   - upstreams: Tells how upstreams are; the default is a node that proxies to none.
     ///   - cache: What `proxy-cache` keeps.
+    ///   - schemas: What plugins hold records against.
     ///   - tellsLatency: Whether answers tell how many milliseconds they took.
     package init(
         service: ConfigurationService, facts: NodeFacts, upstreams: any UpstreamHealth = UnusedUpstreams(),
-        cache: any CachedResponses = NoCachedResponses(), limits: Limits, tellsLatency: Bool = true, logger: Logger
+        cache: any CachedResponses = NoCachedResponses(), schemas: any RecordSchemaChecks = NoRecordSchemas(),
+        limits: Limits, tellsLatency: Bool = true, logger: Logger
     ) {
         self.service = service
         self.facts = facts
         self.upstreams = upstreams
         self.cache = cache
+        self.schemas = schemas
         self.limits = limits
         self.tellsLatency = tellsLatency
         self.logger = logger
@@ -78,6 +83,7 @@ package struct AdminAPI: Sendable {
         StatusEndpoints(service: service, facts: facts).add(to: &routes)
         NodeEndpoints(service: service, facts: facts).add(to: &routes)
         ClusterEndpoints(facts: facts).add(to: &routes)
+        SchemaRegistryEndpoints(schemas: schemas).add(to: &routes)
         LogLevelEndpoints(logger: logger).add(to: &routes)
         CacheEndpoints.add(to: &routes)
         ProxyCacheEndpoints(service: service, cache: cache).add(to: &routes)

@@ -3,6 +3,7 @@ internal import GatewayStore
 internal import HTTPServer
 internal import JSON
 internal import Observability
+internal import SchemaRegistry
 internal import WebApplication
 
 /// The one place that turns what went wrong into the Admin API's answers.
@@ -16,6 +17,8 @@ enum AdminErrors {
             return .message(error.message, status: error.status)
         case let error as AdminRefusal:
             return .message(error.message, status: error.status)
+        case let error as RecordSchemaCheckRefusal:
+            return .message(error.message, status: 400)
         case let error as ConfigurationService.ReplacementUnderWay:
             var response = WebResponse.message("\(error)", status: 429)
             response.fields.append(("Retry-After", "1"))

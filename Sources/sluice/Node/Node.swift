@@ -111,6 +111,7 @@ final class Node: Sendable {
         self.facts = facts
         let api = AdminAPI(
             service: service, facts: facts, upstreams: NodeUpstreams(runtime: runtime), cache: cache,
+            schemas: schemas,
             limits: AdminAPI.Limits(
                 body: settings.integer("admin_body_bytes"), configuration: settings.integer("config_body_bytes")),
             tellsLatency: settings.tellsAdminLatency,

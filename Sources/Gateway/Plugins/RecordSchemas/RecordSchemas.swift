@@ -21,9 +21,7 @@ final class RecordSchemas: Sendable {
     let client: SchemaRegistryClient
     let value: Part?
     let key: Part?
-    let place: SchemaIdentifierPlace
-    /// Payloads stay the JSON they are.
-    let validatesOnly: Bool
+    let form: RecordForm
     private let isWarm = Mutex(false)
 
     /// Nil when no registry is configured.
@@ -35,8 +33,9 @@ final class RecordSchemas: Sendable {
     ) throws {
         guard let confluent = config["schema_registry"]?["confluent"]?.objectValue else { return nil }
         client = registries.client(for: try SchemaRegistryConfiguration.read(confluent, context))
-        place = SchemaIdentifierPlace(rawValue: confluent["schema_id_location"]?.stringValue ?? "") ?? .prefix
-        validatesOnly = confluent["validate_only"]?.boolValue ?? false
+        form = RecordForm(
+            place: SchemaIdentifierPlace(rawValue: confluent["schema_id_location"]?.stringValue ?? "") ?? .prefix,
+            validatesOnly: confluent["validate_only"]?.boolValue ?? false)
         value = try Self.part(confluent, isKey: false, topics, maximumBytes, client)
         key = try Self.part(confluent, isKey: true, topics, maximumBytes, client)
     }

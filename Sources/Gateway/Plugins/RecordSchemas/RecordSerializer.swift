@@ -6,14 +6,6 @@ internal import SchemaRegistry
 
 /// Holds keys and values against their schemas and serialises them: one for each loop and plugin.
 final class RecordSerializer {
-    /// What has been learned of a slot, ready for use.
-    private struct Ready {
-        let schema: RegisteredSchema
-        let serializer: PayloadSerializer
-        /// Before the payload, or in the header.
-        let identifier: [UInt8]
-    }
-
     enum Preparation {
         case ready
         case rejected(SchemaRejection)
@@ -23,8 +15,8 @@ final class RecordSerializer {
 
     private let schemas: RecordSchemas
     private let parser = JSONParser()
-    private var readyValues: [Ready?]
-    private var readyKeys: [Ready?]
+    private var readyValues: [ReadySchema?]
+    private var readyKeys: [ReadySchema?]
 
     init(_ schemas: RecordSchemas) {
         self.schemas = schemas
@@ -68,18 +60,11 @@ final class RecordSerializer {
     private func take(_ schema: RegisteredSchema, _ part: RecordSchemas.Part, _ place: Int) -> SchemaRejection? {
         let known = part.isKey ? readyKeys[place] : readyValues[place]
         if known?.schema === schema { return nil }
-        let identifier: SchemaIdentifier
-        if schemas.place.needsGUID, !schemas.validatesOnly {
-            guard let guid = schema.guid else { return .noGUID(schema) }
-            identifier = .guid(guid)
-        } else {
-            identifier = .id(schema.id)
-        }
-        let ready = Ready(
-            schema: schema, serializer: PayloadSerializer(schema.compiled, part.options),
-            identifier: SchemaFraming.bytes(of: identifier))
-        if part.isKey { readyKeys[place] = ready } else { readyValues[place] = ready }
-        return nil
+        do throws(SchemaRejection) {
+            let ready = try ReadySchema(schema, part.options, isKey: part.isKey, schemas.form)
+            if part.isKey { readyKeys[place] = ready } else { readyValues[place] = ready }
+            return nil
+        } catch { return error }
     }
 
     private func rejection(_ failure: RegistryFailure, _ slot: SchemaSlot) -> SchemaRejection {
@@ -98,7 +83,7 @@ final class RecordSerializer {
             output.append(json)
             return
         }
-        try append(json, ready, isKey: false, to: &output)
+        try ready.append(json, with: parser, to: &output)
     }
 
     /// Whether two topics' values are the same bytes.
@@ -107,51 +92,19 @@ final class RecordSerializer {
         return value.places[one.name] == value.places[other.name]
     }
 
-    /// What is published for a key. A key is text: it is tried as a JSON string first, then as the JSON it may be.
+    /// What is published for a key.
     func key(_ text: [UInt8], for topic: ProducerTopic) throws(SchemaRejection) -> [UInt8] {
         guard let place = schemas.key?.places[topic.name], let ready = readyKeys[place] else { return text }
-        var quoted: [UInt8] = []
-        JSONText.appendString(text.span, to: &quoted)
-        var output: [UInt8] = []
-        do throws(SchemaRejection) {
-            try append(quoted.span, ready, isKey: true, to: &output)
-            return schemas.validatesOnly ? text : output
-        } catch let asString {
-            var isJSON = false
-            do throws(JSONError) { isJSON = try parser.check(text.span) != .string } catch { isJSON = false }
-            guard isJSON else { throw asString }
-            try append(text.span, ready, isKey: true, to: &output)
-            return output
-        }
-    }
-
-    private func append(
-        _ json: Span<UInt8>, _ ready: Ready, isKey: Bool, to output: inout [UInt8]
-    ) throws(SchemaRejection) {
-        let start = output.count
-        if schemas.place != .header, !schemas.validatesOnly { output.append(contentsOf: ready.identifier) }
-        do throws(PayloadFault) {
-            if schemas.validatesOnly {
-                var unused: [UInt8] = []
-                try ready.serializer.serialize(json, with: parser, to: &unused)
-                output.append(json)
-            } else {
-                try ready.serializer.serialize(json, with: parser, to: &output)
-            }
-        } catch {
-            output.removeLast(output.count - start)
-            throw .unfit(error, ready.schema, isKey: isKey)
-        }
+        return try ready.key(text, with: parser)
     }
 
     /// Adds the record headers that name the schemas, where that is configured.
     func addHeaders(for topic: ProducerTopic, hasKey: Bool, to headers: inout RecordHeaders) {
-        guard schemas.place == .header, !schemas.validatesOnly else { return }
-        if let place = schemas.value?.places[topic.name], let ready = readyValues[place] {
-            headers.append(name: SchemaFraming.headerName(isKey: false), value: ready.identifier.span)
+        if let place = schemas.value?.places[topic.name], let header = readyValues[place]?.header {
+            headers.append(name: header.name, value: header.value.span)
         }
-        if hasKey, let place = schemas.key?.places[topic.name], let ready = readyKeys[place] {
-            headers.append(name: SchemaFraming.headerName(isKey: true), value: ready.identifier.span)
+        if hasKey, let place = schemas.key?.places[topic.name], let header = readyKeys[place]?.header {
+            headers.append(name: header.name, value: header.value.span)
         }
     }
 }

@@ -8,10 +8,10 @@ package final class SchemaDirectory: Sendable {
         weak var schemas: RecordSchemas?
     }
 
-    package let registries: RegistryClientPool
+    let pool: RegistryClientPool
     private let entries = Mutex<[String: Entry]>([:])
 
-    package init(registries: RegistryClientPool) { self.registries = registries }
+    package init(registries: RegistryClientPool) { pool = registries }
 
     func add(_ schemas: RecordSchemas, of plugin: String) {
         entries.withLock { entries in
