@@ -19,13 +19,27 @@ def order(size=300):
     return json.dumps(document)
 
 
+ORDER_SCHEMA = json.dumps({"type": "record", "name": "Order", "fields": [
+    {"name": "order", "type": "long"}, {"name": "customer", "type": "string"}, {"name": "currency", "type": "string"},
+    {"name": "lines", "type": {"type": "array", "items": {"type": "record", "name": "Line", "fields": [
+        {"name": "article", "type": "string"}, {"name": "count", "type": "int"}, {"name": "price", "type": "long"}]}}},
+    {"name": "note", "type": "string"}]})
+
+
+def bodies(broker, registry=None):
+    """One route whose records are bodies: as they are, or by the schema of a registry."""
+    config = {"producer_async": True, "value_source": "body"}
+    if registry:
+        config["schema_registry"] = {"confluent": {"url": registry, "value_schema": {"subject_name": "order"}}}
+    return json.dumps({"_format_version": "3.0", "routes": [
+        _terminate(), _route("async", [HOST], [PATHS["async"]], [_kafka(broker, "async", **config)])]})
+
+
 def sluice(broker, upstream=None):
     """Twenty routes by host and path, some of which the load meets, as far as there is a broker and an upstream."""
     routes = [_route(f"other-{number}", [f"team-{number % 5}.example.com"], [f"/v1/resource-{number}"], [
         {"name": "request-termination", "config": {"status_code": 404}}]) for number in range(17)]
-    routes.append(_route("terminate", [HOST], [PATHS["terminate"]], [
-        {"name": "request-termination", "config": {
-            "status_code": 200, "content_type": "application/json", "body": STATIC_BODY}}]))
+    routes.append(_terminate())
     if broker:
         envelope = {f"forward_{part}": True for part in ("method", "uri", "headers", "body")}
         routes.append(_route("async", [HOST], [PATHS["async"]], [
@@ -48,6 +62,12 @@ def many_routes(count):
         "_format_version": "3.0", "routes": [{**route, "id": _id(number)} for number, route in enumerate(routes)],
         "plugins": [{"name": "request-termination", "config": {
             "status_code": 200, "content_type": "application/json", "body": STATIC_BODY}}]})
+
+
+def _terminate():
+    return _route("terminate", [HOST], [PATHS["terminate"]], [
+        {"name": "request-termination", "config": {
+            "status_code": 200, "content_type": "application/json", "body": STATIC_BODY}}])
 
 
 def _id(number):

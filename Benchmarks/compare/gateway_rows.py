@@ -2,6 +2,7 @@
 
 import configuration
 import measuring
+import servers
 from load import Crowd
 from rows import Row
 
@@ -114,6 +115,39 @@ class Routes(Pair):
         return f"CPU <= {self.limit} x that with one route", figures["cpu_ratio"] <= self.limit
 
 
+class Schema(Routes):
+    """Not against nginx: records by an Avro schema against the same bodies as they are."""
+
+    name = "schema"
+    title = "kafka-upstream, Avro, 1 KB"
+    path = configuration.PATHS["async"]
+    needs = ("Kafka",)
+    uses_kafka = True
+    limit = 1.2
+    body = configuration.order(1024)
+
+    def servers(self):
+        if not self._servers:
+            self._registry = servers.Registry(configuration.ORDER_SCHEMA)
+            broker = self.bench.broker.address
+            for name, registry in (("bodies", None), ("schema", self._registry.url)):
+                server = self.bench.start_sluice(configuration.bodies(broker, registry), name)
+                self._servers.append(server)
+                server.wait_until_ready(self.path, self.body)
+        return self._servers
+
+    def drive(self, server, seconds):
+        return self.bench.load.wrk(server.port, self.path, seconds, posts=True, body=self.body)
+
+    def clean_up(self):
+        if self._servers:
+            self._registry.stop()
+        super().clean_up()
+
+    def verdict(self, figures):
+        return f"CPU <= {self.limit} x that without a schema", figures["cpu_ratio"] <= self.limit
+
+
 class IdleConnections(Row):
     """Memory for each connection that has made a request and stays open."""
 
@@ -145,4 +179,4 @@ class IdleConnections(Row):
         return (after - before) * 1024 / self.connections
 
 
-ALL = [Proxy, Large, Secure, Handshake, HTTP2, Routes, IdleConnections]
+ALL = [Proxy, Large, Secure, Handshake, HTTP2, Routes, Schema, IdleConnections]

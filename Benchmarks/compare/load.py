@@ -50,7 +50,8 @@ class Load:
             raise LoadError(f"{command[0]} failed: {done.stderr.decode(errors='replace')[-500:]}")
         return done.stdout
 
-    def wrk(self, port, path, seconds, posts=False, connections=64, scheme="http", closes=False):
+    def wrk(self, port, path, seconds, posts=False, connections=64, scheme="http", closes=False,
+            body=None):
         """As fast as the server answers; times in milliseconds.
 
         With `closes` each request has a connection of its own; wrk resumes no TLS session.
@@ -58,7 +59,7 @@ class Load:
         script = os.path.join(self._folder, "wrk.lua")
         more = "wrk.headers['Connection'] = 'close'\n" if closes else ""
         if posts:
-            more += "wrk.headers['Content-Type'] = 'application/json'\nwrk.body = [==[" + order() + "]==]"
+            more += "wrk.headers['Content-Type'] = 'application/json'\nwrk.body = [==[" + (body or order()) + "]==]"
         with open(script, "w") as file:
             file.write(WRK_SCRIPT.format(method="POST" if posts else "GET", host=HOST, more=more))
         output = self._run([

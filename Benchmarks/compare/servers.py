@@ -1,6 +1,7 @@
 """Starts and stops the servers that are compared, and the broker behind them."""
 
 import http.client
+import http.server
 import json
 import os
 import random
@@ -8,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 import configuration
@@ -143,6 +145,31 @@ def _run_nginx(name, folder, cores, port, text):
     with open(file, "w") as output:
         output.write(text)
     return Server(name, ["nginx", "-p", folder, "-c", file], port, cores, os.path.join(folder, f"{name}.out"))
+
+
+class Registry:
+    """A schema registry that has one schema, in this process."""
+
+    def __init__(self, schema):
+        answer = json.dumps({"subject": "order", "version": 1, "id": 1, "schema": schema}).encode()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
 
 
 class Broker:

@@ -97,6 +97,7 @@ final class KafkaUpstreamPlugin: Plugin {
             exchange.request, body: exchange.body.span, form: form, isChecked: isChecked || isParsedLater, to: &value)
         if let serializer {
             do throws(SchemaRejection) {
+                let value = value
                 let payloads = try payloads(serializer, topics, key: key, value: value.span)
                 return hand(payloads, serializer, &exchange, context)
             } catch { return reject(error, &exchange, context) }
@@ -243,6 +244,7 @@ final class KafkaUpstreamPlugin: Plugin {
             try envelope.write(
                 exchange.request, body: body.span.extracting(record.range), form: .json, isChecked: true, to: &value)
             do throws(SchemaRejection) {
+                let value = value
                 payloads += try self.payloads(serializer, record.topics, key: record.key, value: value.span)
             } catch { return reject(error, record: number, &exchange, context) }
         }
