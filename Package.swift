@@ -70,7 +70,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema", "Kafka", "HTTPClient", "HTTPUpstream", "HTTPServer",
+    "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema", "Protobuf", "Kafka", "HTTPClient", "HTTPUpstream",
+    "HTTPServer",
     "HTTP2", "Names",
     "TLS", "EventLoop",
     "Bytes", "JSON",
@@ -130,6 +131,7 @@ let package = Package(
             "SchemaRegistry", on: .schemas,
             uses: ["SchemaLanguages", "HTTPClient", "JSON", "Cryptography", "System", "Bytes"],
             tests: ["EventLoop", "TestClient"]),
+        room("Protobuf", on: .schemas, uses: ["JSON", "Bytes"], owns: ["CProtobuf"], tests: ["TestBrokers"]),
         // Messaging
         room(
             "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"],
@@ -173,6 +175,12 @@ let package = Package(
             .target(
                 name: "CSimdjson", path: "Sources/SystemLibraries/CSimdjson",
                 linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("m")])
+        ],
+        [
+            // Google's parser of .proto files and checker of definitions, as tables of plain rows.
+            .target(
+                name: "CProtobuf", path: "Sources/SystemLibraries/CProtobuf",
+                linkerSettings: [.linkedLibrary("protobuf")])
         ],
         // Real brokers and independent clients for tests, and the whole gateway as its users meet it.
         [
