@@ -26,7 +26,9 @@ extension EncodingRun {
         let start = Wire.begin(&output)
         let message = schema.messages[Int(row)]
         if message.wellKnown == .none {
+            guard enter(at: position) else { return }
             self.object(message, at: position, passedOver: type, to: &output)
+            leave()
         } else if let value = value(in: object, behind: type, at: position) {
             self.message(row, at: value, to: &output)
         }

@@ -20,7 +20,7 @@ enum GoogleProtobuf {
 
     /// Answers lines: for {type, json, hex} what it writes for the JSON (`hex`, maps sorted), whether that is the same
     /// message as the bytes (`same`), and the JSON of the bytes in three forms (`plain`, `named`, `full`). What it
-    /// refuses is {error}.
+    /// refuses is {error}. For {type, text} what it writes for a document, whatever it is.
     static func ask(_ questions: [JSONValue], files: [String: String]) async throws -> [JSONValue] {
         let folder = try TestEnvironment.makeFolder("protobuf")
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -69,6 +69,9 @@ enum GoogleProtobuf {
                     if "json" in question:
                         ours = json_format.ParseDict(question["json"], message(question["type"]), descriptor_pool=pool)
                         answer["hex"] = ours.SerializePartialToString(deterministic=True).hex()
+                    if "text" in question:
+                        ours = json_format.Parse(question["text"], message(question["type"]), descriptor_pool=pool)
+                        answer["hex"] = ours.SerializeToString(deterministic=True).hex()
                     if "hex" in question:
                         read = message(question["type"])
                         read.MergeFromString(bytes.fromhex(question["hex"]))
