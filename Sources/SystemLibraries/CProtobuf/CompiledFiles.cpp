@@ -1,5 +1,8 @@
 #include "CompiledFiles.hpp"
 
+#include <algorithm>
+#include <climits>
+
 #include <google/protobuf/any.pb.h>
 #include <google/protobuf/api.pb.h>
 #include <google/protobuf/duration.pb.h>
@@ -42,7 +45,7 @@ struct DefinitionErrors : DescriptorPool::ErrorCollector {
         if (failure.kind != CPROTOBUF_DONE) { return; }
         failure = {CPROTOBUF_DEFINITION, element.empty() ? message : element + ": " + message, -1, -1, -1};
         int line = -1, column = -1;
-        if (places.Find(definition, location, &line, &column)) {
+        if (places.Find(definition, location, &line, &column) || places.Find(definition, OTHER, &line, &column)) {
             failure.line = line;
             failure.column = column;
         }
@@ -196,12 +199,42 @@ void CompiledFiles::count_element(size_t name_size, int32_t file) {
     }
 }
 
+/// The library compares each range with each other and with each number, and words a complaint for each that meets:
+/// of many ranges only such are handed to it that do not.
+class Ranges {
+  public:
+    /// From `first` to `last`, which is part of it.
+    void add(int64_t first, int64_t last) { all.push_back({first, last}); }
+
+    /// Whether there are many, and one meets another or holds one of the numbers.
+    template <typename Numbers> bool is_refused(const Numbers &numbers) {
+        if (all.size() <= 50) { return false; }
+        std::sort(all.begin(), all.end());
+        for (size_t place = 1; place < all.size(); place++) {
+            if (all[place].first <= all[place - 1].second) { return true; }
+        }
+        for (const auto &one : numbers) {
+            auto next = std::upper_bound(all.begin(), all.end(), std::make_pair<int64_t>(one.number(), INT64_MAX));
+            if (next != all.begin() && std::prev(next)->second >= one.number()) { return true; }
+        }
+        return false;
+    }
+
+  private:
+    std::vector<std::pair<int64_t, int64_t>> all;
+};
+
 template <typename Options> void CompiledFiles::check(const Options &options, int32_t file) {
     // Their text is read with a recursion without a bound. Source has been looked at; and descriptors have none, once
     // they have been compiled.
     if (given[file].is_descriptor && options.uninterpreted_option_size() > 0) {
         throw Failure{CPROTOBUF_DESCRIPTOR, "the descriptor has options that were not interpreted", file, -1, -1};
     }
+}
+
+void CompiledFiles::refuse_ranges(const std::string &name, int32_t file) {
+    throw Failure{
+        CPROTOBUF_DEFINITION, name + ": ranges of numbers meet each other or numbers that are in use", file, -1, -1};
 }
 
 void CompiledFiles::measure(const EnumDescriptorProto &type, size_t outer, int32_t file) {
@@ -214,6 +247,9 @@ void CompiledFiles::measure(const EnumDescriptorProto &type, size_t outer, int32
     for (int place = 0; place < type.reserved_range_size() + type.reserved_name_size(); place++) {
         count_element(0, file);
     }
+    Ranges ranges;
+    for (const auto &range : type.reserved_range()) { ranges.add(range.start(), range.end()); }
+    if (ranges.is_refused(type.value())) { refuse_ranges(type.name(), file); }
 }
 
 void CompiledFiles::measure(const FieldDescriptorProto &field, size_t outer, int32_t file) {
@@ -267,6 +303,10 @@ void CompiledFiles::measure(const DescriptorProto &message, size_t outer, int de
     for (int place = 0; place < message.reserved_range_size() + message.reserved_name_size(); place++) {
         count_element(0, file);
     }
+    Ranges ranges;
+    for (const auto &range : message.extension_range()) { ranges.add(range.start(), int64_t(range.end()) - 1); }
+    for (const auto &range : message.reserved_range()) { ranges.add(range.start(), int64_t(range.end()) - 1); }
+    if (ranges.is_refused(message.field())) { refuse_ranges(message.name(), file); }
     for (const auto &nested : message.nested_type()) { measure(nested, size, depth + 1, file); }
 }
 

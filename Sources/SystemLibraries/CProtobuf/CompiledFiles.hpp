@@ -67,6 +67,7 @@ class CompiledFiles {
     void measure(const google::protobuf::FieldDescriptorProto &field, size_t name_size, int32_t file);
     void measure(const google::protobuf::EnumDescriptorProto &type, size_t name_size, int32_t file);
     template <typename Options> void check(const Options &options, int32_t file);
+    [[noreturn]] void refuse_ranges(const std::string &name, int32_t file);
     void count_element(size_t name_size, int32_t file);
     void build(Pending &file);
 };

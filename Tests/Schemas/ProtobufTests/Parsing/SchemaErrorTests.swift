@@ -108,4 +108,24 @@ struct SchemaErrorTests {
         }
         #expect(Self.error("/* {{{{{{{{{{ */ message M {} // {{{{{") == nil)
     }
+
+    @Test("thousands of ranges that meet cost no more than one complaint")
+    func ranges() {
+        let ranges = (0..<9000).map { "reserved \($0 + 1) to 20000;" }.joined()
+        let fields = (1...9000).map { "optional int32 f\($0) = \($0);" }.joined()
+        let apart = (0..<9000).map { "reserved \($0 * 2 + 1);" }.joined()
+        let values = (0..<9000).map { "V\($0) = \($0);" }.joined()
+        for text in [
+            "message M { \(ranges) }", "message M { reserved 1 to 10000; \(apart) \(fields) }",
+            "message M { \(apart) \(fields) }", "enum E { \(apart) \(values) }",
+            "message M { \(ranges.replacing("reserved", with: "extensions")) }",
+        ] {
+            #expect(Self.error(text)?.rule == .definition)
+        }
+        let odd = (0..<9000).map { "optional int32 f\($0) = \($0 * 2 + 2);" }.joined()
+        #expect(Self.error("message M { \(apart) \(odd) }") == nil)
+        #expect(
+            Self.error("message M { reserved 1; optional int32 a = 1; }")?.description
+                == "M.a: Field \"a\" uses reserved number 1.")
+    }
 }
