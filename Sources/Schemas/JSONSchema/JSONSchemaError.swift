@@ -6,6 +6,8 @@ package struct JSONSchemaError: Error, Hashable, Sendable, CustomStringConvertib
         case notJSON, tooLarge, tooDeep, tooManySchemas
         case notASchema, unknownDialect, badKeyword, badPattern, badIdentifier
         case unresolvedReference, referenceCycle
+        /// Two schemas that cannot be compared within the limits.
+        case tooComplex
     }
 
     package let rule: Rule

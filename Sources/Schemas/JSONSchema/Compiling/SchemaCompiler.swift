@@ -87,6 +87,7 @@ struct SchemaCompiler {
             try reader.read(&self)
             node.keywords = reader.assertions
             node.tracksCoverage = reader.tracksCoverage
+            node.hasDefault = object["default"] != nil
             sameValue[number] = reader.sameValue
         default:
             throw library.error(.notASchema, "a schema is an object or a boolean", place)

@@ -16,6 +16,8 @@ struct SchemaNode: Sendable {
     var keywords: [SchemaAssertion] = []
     /// Whether it needs to know what of a value its parts looked at.
     var tracksCoverage = false
+    /// Whether it says what counts where there is no value.
+    var hasDefault = false
     var resource = 0
     var document = 0
     /// Where in its document, as a JSON Pointer.
