@@ -137,5 +137,54 @@ struct Evolution: Sendable {
         .init("[\(array(#""int""#))]", array(#""string""#), "MISSING_UNION_BRANCH "),
     ]
 
-    static let all = primitives + named + records + unions
+    /// Changes of names and of what is within what.
+    static let moves: [Evolution] = [
+        .init(
+            record(field("e", enumeration(#""A""#, name: "y.E"))), record(field("e", enumeration(#""A""#, name: "x.E")))
+        ),
+        .init(
+            record(field("e", enumeration(#""A""#, name: "y.F"))),
+            record(field("e", enumeration(#""A""#, name: "x.E"))),
+            "NAME_MISMATCH /fields/0/type/name"),
+        .init(
+            record(field("e", enumeration(#""A""#, name: "y.F", more: #","aliases":["x.E"]"#))),
+            record(field("e", enumeration(#""A""#, name: "x.E")))),
+        .init(
+            record(field("e", enumeration(#""A""#, more: #","default":"A""#))),
+            record(field("e", enumeration(#""A","B","C""#)))),
+        .init(
+            record(field("e", #"["null",\#(enumeration(#""A""#))]"#)),
+            record(field("e", #"["null",\#(enumeration(#""A","B""#))]"#)), "MISSING_UNION_BRANCH /fields/0/type/1"),
+        .init(
+            record(field("e", #"["null",\#(enumeration(#""A""#, more: #","default":"A""#))]"#)),
+            record(field("e", #"["null",\#(enumeration(#""A","B""#))]"#))),
+        .init(
+            record(field("i", record(field("b", #""long""#, #""aliases":["a"]"#), name: "I"))),
+            record(field("i", record(field("a", #""int""#), name: "I")))),
+        .init(
+            record(field("i", #"["null",\#(record(field("a", #""int""#, #""default":1"#), name: "I"))]"#)),
+            record(field("i", #"["null",\#(record(name: "I"))]"#))),
+        .init(
+            record(field("i", #"["null",\#(record(field("a", #""int""#), name: "I"))]"#)),
+            record(field("i", #"["null",\#(record(name: "I"))]"#)), "MISSING_UNION_BRANCH /fields/0/type/1"),
+        .init(
+            record(field("v", #""long""#), field("n", #"["null","R"]"#), name: "R"),
+            record(field("v", #""int""#), field("n", #"["null","R"]"#), name: "R")),
+        .init(
+            record(field("l", array(#""R""#)), field("m", map(#""R""#)), field("f", fixed(4))),
+            record(field("m", map(#""R""#)), field("l", array(#""R""#)), field("f", fixed(8))),
+            "FIXED_SIZE_MISMATCH /fields/2/type/size"),
+        .init(
+            record(field("f", #"["null",\#(fixed(4))]"#)), record(field("f", fixed(8))),
+            "MISSING_UNION_BRANCH /fields/0/type"),
+        .init(
+            record(field("a", #""int""#), field("b", #""int""#, #""default":0"#), field("c", #""int""#)), record(),
+            "READER_FIELD_MISSING_DEFAULT_VALUE /fields/0", "READER_FIELD_MISSING_DEFAULT_VALUE /fields/2"),
+        .init(map(record(field("a", #""double""#))), map(record(field("a", #""float""#), field("b", #""null""#)))),
+        .init(
+            array(#"["null","string"]"#), array(#"["null","string","long"]"#), "MISSING_UNION_BRANCH /items/2"),
+        .init(array(#"["null","string","double"]"#), array(#"["null","bytes","long"]"#)),
+    ]
+
+    static let all = primitives + named + records + unions + moves
 }
