@@ -69,13 +69,9 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 }
 
 let everyRoom = [
-    "AdminAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability",
-    "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema", "Protobuf", "Kafka", "HTTPClient", "HTTPUpstream",
-    "HTTPServer",
-    "HTTP2", "Names",
-    "TLS", "EventLoop",
-    "Bytes", "JSON",
-    "YAML",
+    "AdminAPI", "RegistryAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel",
+    "Observability", "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema", "Protobuf", "Kafka",
+    "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML",
     "RegularExpression", "SQLite", "Cryptography", "System",
 ]
 
@@ -95,6 +91,12 @@ let package = Package(
                 "HTTPServer", "JSON",
                 "YAML", "Cryptography", "System", "Bytes",
             ], tests: ["Plugins", "EventLoop", "TestClient"]),
+        room(
+            "RegistryAPI", on: .management,
+            uses: [
+                "WebApplication", "RegistryStore", "SchemaLanguages", "Observability", "HTTPServer", "JSON", "Bytes",
+            ],
+            tests: ["EventLoop", "TestClient", "TestBrokers"]),
         room(
             "WebApplication", on: .management, uses: ["Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"],
             tests: []),
@@ -126,6 +128,10 @@ let package = Package(
         room("Avro", on: .schemas, uses: ["JSON", "Cryptography", "Bytes"], tests: ["TestBrokers"]),
         room(
             "JSONSchema", on: .schemas, uses: ["JSON", "RegularExpression", "Bytes"], tests: ["TestBrokers"]),
+        room(
+            "RegistryStore", on: .schemas,
+            uses: ["SchemaLanguages", "SQLite", "JSON", "System", "Cryptography", "Bytes"],
+            tests: []),
         room("SchemaLanguages", on: .schemas, uses: ["Avro", "JSONSchema", "JSON", "Bytes"], tests: []),
         room(
             "SchemaRegistry", on: .schemas,

@@ -38,7 +38,8 @@ extension Command {
 enum Commands {
     static var all: [any Command.Type] {
         [
-            QuickstartCommand.self, RunCommand.self, ConfigCommand.self, DocsCommand.self, VersionCommand.self,
+            QuickstartCommand.self, RunCommand.self, RegistryCommand.self, ConfigCommand.self, DocsCommand.self,
+            VersionCommand.self,
         ]
     }
 

@@ -90,10 +90,10 @@ private enum Sample {
         ]
         for (listener, address) in addresses.all {
             lines.append(
-                "  \(listener)\(String(repeating: " ", count: 8 - listener.count))\(address.scheme)://\(address.address)"
+                "  \(listener)\(String(repeating: " ", count: 10 - listener.count))\(address.scheme)://\(address.address)"
             )
         }
-        lines += ["  kafka   \(bootstrapServers)", ""]
+        lines += ["  kafka     \(bootstrapServers)", ""]
         if let proxy {
             lines += [
                 "Post an order:",

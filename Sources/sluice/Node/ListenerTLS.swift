@@ -11,8 +11,7 @@ struct ListenerTLS {
     private let listener: String
 
     /// - Parameters:
-    ///   - listener: As logs name it: `proxy`, `admin` or `status`.
-    ///   - verification: Whether the settings say how clients' certificates are verified.
+    ///   - listener: As logs and settings name it: `proxy`, `admin`, `status` or `registry`.
     init(
         _ listener: String, _ addresses: [ListenAddress], settings: Settings, logger: Logger,
         identities: @escaping TLSContext.SelectIdentity
@@ -71,8 +70,9 @@ extension Settings {
     }
 
     fileprivate func clientVerification(_ listener: String) throws(SettingsError) -> TLSContext.ClientVerification {
-        // The status API has nothing to hide.
+        // The status API has nothing to hide; of the registry's clients as much is asked as of the Admin API's.
         guard listener != "status" else { return .none }
+        let listener = listener == "registry" ? "admin" : listener
         let prefix = "nginx_\(listener)_ssl_"
         let name = "\(prefix)client_certificate"
         let how = self["\(prefix)verify_client"]

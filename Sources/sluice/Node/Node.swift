@@ -10,6 +10,8 @@ import Names
 import Observability
 import PluginKit
 import Plugins
+import RegistryAPI
+import RegistryStore
 import SchemaRegistry
 import Synchronization
 import System
@@ -33,6 +35,8 @@ final class Node: Sendable {
     private let controlGroup: EventLoopGroup
     private let proxyLoops: [LoopBound<ProxyLoop>]
     private let control: LoopBound<ControlLoop>
+    /// Nil: the node has none.
+    private let registry: EmbeddedRegistry?
     private let upstreams: LoopBound<UpstreamKeeper>
     let facts: NodeFacts
     let addresses: NodeAddresses
@@ -99,6 +103,10 @@ final class Node: Sendable {
             try File.makeFolder(settings["data_dir"])
         }
         try await service.start(try DeclarativeFile.read(settings, schema: schema))
+        let registry =
+            try settings.listeners("registry_listen").isEmpty
+            ? nil : try await EmbeddedRegistry.open(settings, logger: logger)
+        self.registry = registry
 
         // Made before the loops run.
         let bound = try ProxyPorts.bind(
@@ -117,9 +125,12 @@ final class Node: Sendable {
             tellsLatency: settings.tellsAdminLatency,
             logger: logger)
         let controlLoop = try ControlLoop(
-            loop: controlGroup.loops[0], settings: settings, api: api, identities: identities, logger: logger)
+            loop: controlGroup.loops[0], settings: settings, api: api,
+            registry: registry.map { RegistryAPI(registry: $0, version: SluiceVersion.text, logger: logger) },
+            identities: identities, logger: logger)
         addresses = NodeAddresses(
-            proxy: bound.addresses, admin: controlLoop.adminAddresses, status: controlLoop.statusAddresses)
+            proxy: bound.addresses, admin: controlLoop.adminAddresses, status: controlLoop.statusAddresses,
+            registry: controlLoop.registryAddresses)
         control = LoopBound(controlGroup.loops[0], controlLoop)
         upstreams = LoopBound(
             controlGroup.loops[0],
@@ -235,6 +246,7 @@ final class Node: Sendable {
         }
         await service.close()
         service.stopThread()
+        await registry?.shutDown()
         proxyGroup.stop()
         controlGroup.stop()
         for topic in report.topics {
@@ -266,8 +278,10 @@ struct NodeAddresses: Sendable {
     let proxy: [ListenAddress]
     let admin: [ListenAddress]
     let status: [ListenAddress]
+    let registry: [ListenAddress]
 
     var all: [(listener: String, address: ListenAddress)] {
         proxy.map { ("proxy", $0) } + admin.map { ("admin", $0) } + status.map { ("status", $0) }
+            + registry.map { ("registry", $0) }
     }
 }

@@ -61,6 +61,9 @@ struct Settings: Sendable, Equatable {
 
     var databasePath: String { keepsDatabaseInMemory ? ":memory:" : "\(self["data_dir"])/sluice.db" }
 
+    /// Where schemas are kept; nil: in memory.
+    var registryPath: String? { keepsDatabaseInMemory ? nil : "\(self["data_dir"])/registry.db" }
+
     var serverLimits: HTTPServerLimits {
         var limits = HTTPServerLimits()
         limits.requestLineBytes = integer("request_line_bytes")

@@ -26,6 +26,10 @@ enum SettingsCatalogue {
             "Listeners", "admin_listen", .list, "127.0.0.1:8001, 127.0.0.1:8444 ssl http2",
             "Where the Admin API listens, or `off`."),
         kong("Listeners", "status_listen", .list, "127.0.0.1:8007", "Where the status API listens, or `off`."),
+        own(
+            "Listeners", "registry_listen", .list, "off",
+            "Where the embedded schema registry listens, such as `127.0.0.1:8081`, or `off`. What is registered is in `registry.db` below `data_dir`. With `ssl` it has the certificate of the Admin API, and asks as much of clients' certificates."
+        ),
         kong(
             "Listeners", "stream_listen",
             .checked { $0 == "off" ? nil : "TCP and TLS streams are not proxied; remove it" },

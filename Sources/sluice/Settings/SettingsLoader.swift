@@ -41,7 +41,9 @@ enum SettingsLoader {
             throw SettingsError(
                 "declarative_config: it is for nodes without a database; set database to off, or remove it")
         }
-        for name in ["proxy_listen", "admin_listen", "status_listen"] { _ = try settings.listeners(name) }
+        for name in ["proxy_listen", "admin_listen", "status_listen", "registry_listen"] {
+            _ = try settings.listeners(name)
+        }
         return settings
     }
 

@@ -1,0 +1,92 @@
+internal import HTTPServer
+internal import JSON
+internal import RegistryStore
+internal import SchemaLanguages
+internal import WebApplication
+
+/// `/schemas`: by their ids, or all of them.
+struct SchemaEndpoints: Sendable {
+    let registry: EmbeddedRegistry
+
+    func add(to routes: inout WebRoutes) {
+        let registry = registry
+        routes.add(
+            "/schemas",
+            [
+                .get: RegistryMedia.handler { request in
+                    let page = try request.page()
+                    let schemas = await registry.schemas(
+                        prefix: request.subjectPrefix, latestOnly: request.query.isSet("latestOnly"),
+                        request.deletionFilter, offset: page.offset, limit: page.limit)
+                    return .array(schemas.map { $0.document(isFull: request.takesUnknownMembers) })
+                }
+            ])
+        routes.add(
+            "/schemas/types",
+            [.get: RegistryMedia.handler { _ in .array(SchemaLanguage.allCases.map { .string($0.rawValue) }) }])
+        addByID(to: &routes)
+        routes.add(
+            "/schemas/guids/{guid}",
+            [
+                .get: RegistryMedia.handler { request in
+                    try request.refuseFormat()
+                    let (id, content) = try await registry.content(guid: request.parameter("guid"))
+                    // Only clients that know of guids ask by them.
+                    var members: JSONObject = ["id": .integer(id), "guid": .string(content.guid)]
+                    for (name, value) in content.members(isFull: true) { members[name] = value }
+                    return .object(members)
+                }
+            ])
+    }
+
+    private func addByID(to routes: inout WebRoutes) {
+        let registry = registry
+        routes.add(
+            "/schemas/ids/{id}",
+            [
+                .get: RegistryMedia.handler { request in
+                    try request.refuseFormat()
+                    let content = try await registry.content(id: try request.id())
+                    var members = content.members(isFull: request.takesUnknownMembers)
+                    if request.takesUnknownMembers { members["guid"] = .string(content.guid) }
+                    if request.query.isSet("fetchMaxId") { members["maxId"] = .integer(await registry.highestID) }
+                    return .object(members)
+                }
+            ])
+        routes.add(
+            "/schemas/ids/{id}/schema",
+            [
+                .get: RegistryMedia.textHandler { request in
+                    try request.refuseFormat()
+                    return try await registry.content(id: try request.id()).text
+                }
+            ])
+        routes.add(
+            "/schemas/ids/{id}/subjects",
+            [
+                .get: RegistryMedia.handler { request in
+                    let page = try request.page()
+                    let places = try await Self.places(request, registry)
+                    let names = Set(places.map(\.subject)).sorted()
+                    return .array(names.page(page).map { .string($0) })
+                }
+            ])
+        routes.add(
+            "/schemas/ids/{id}/versions",
+            [
+                .get: RegistryMedia.handler { request in
+                    let page = try request.page()
+                    let places = try await Self.places(request, registry)
+                    return .array(
+                        places.page(page).map { ["subject": .string($0.subject), "version": .integer($0.version)] })
+                }
+            ])
+    }
+
+    /// Of one subject, where the request names one.
+    private static func places(_ request: WebRequest, _ registry: EmbeddedRegistry) async throws -> [SubjectVersion] {
+        let places = try await registry.places(of: try request.id(), request.deletionFilter)
+        guard let subject = request.query["subject"], !subject.isEmpty else { return places }
+        return places.filter { $0.subject == subject }
+    }
+}

@@ -1,0 +1,99 @@
+internal import JSON
+
+/// What is there.
+extension EmbeddedRegistry {
+    /// The names of subjects that begin with `prefix`, in their order.
+    package func subjects(prefix: String = "", _ filter: DeletionFilter = .live) -> [String] {
+        state.subjects.filter { name, entries in
+            guard name.hasPrefix(prefix) else { return false }
+            // A subject is deleted when none of its versions is left.
+            let isDeleted = entries.allSatisfy(\.isDeleted)
+            return filter.includes(isDeleted: isDeleted)
+        }.keys.sorted()
+    }
+
+    package func versions(_ subject: String, _ filter: DeletionFilter = .live) throws(RegistryError) -> [Int] {
+        let entries = state.entries(subject, filter)
+        guard !entries.isEmpty else { throw .subjectNotFound(subject) }
+        return entries.map(\.version)
+    }
+
+    package func schema(
+        _ subject: String, _ selector: VersionSelector, _ filter: DeletionFilter = .live
+    ) throws(RegistryError) -> RegisteredSchema {
+        guard !state.entries(subject, filter).isEmpty else { throw .subjectNotFound(subject) }
+        guard let entry = state.entry(subject, selector, filter), let schema = state.schema(entry, of: subject) else {
+            if case .number(let version) = selector { throw .versionNotFound(version) }
+            throw .subjectNotFound(subject)
+        }
+        return schema
+    }
+
+    /// The newest version of a subject whose metadata has all these properties.
+    package func latest(
+        _ subject: String, having properties: [String: String], _ filter: DeletionFilter = .live
+    ) throws(RegistryError) -> RegisteredSchema {
+        let entries = state.entries(subject, filter)
+        guard !entries.isEmpty else { throw .subjectNotFound(subject) }
+        for entry in entries.reversed() {
+            guard let schema = state.schema(entry, of: subject) else { continue }
+            let own = schema.content.metadata?["properties"]
+            if properties.allSatisfy({ own?[$0.key]?.stringValue == $0.value }) { return schema }
+        }
+        throw .schemaNotFound
+    }
+
+    /// The versions of all subjects that begin with `prefix`, by subject and version.
+    package func schemas(
+        prefix: String = "", latestOnly: Bool = false, _ filter: DeletionFilter = .live, offset: Int = 0,
+        limit: Int = .max
+    ) -> [RegisteredSchema] {
+        var found: [RegisteredSchema] = []
+        var skipped = 0
+        for subject in state.subjects.keys.filter({ $0.hasPrefix(prefix) }).sorted() {
+            let entries = state.entries(subject, filter)
+            for entry in latestOnly ? Array(entries.suffix(1)) : entries {
+                guard found.count < limit else { return found }
+                if skipped < offset {
+                    skipped += 1
+                } else if let schema = state.schema(entry, of: subject) {
+                    found.append(schema)
+                }
+            }
+        }
+        return found
+    }
+
+    /// The schema of an id; also of one whose versions are all softly deleted.
+    package func content(id: Int) throws(RegistryError) -> SchemaContent {
+        guard let content = state.contents[id] else { throw .schemaNotFound(id: id) }
+        return content
+    }
+
+    package func content(guid: String) throws(RegistryError) -> (id: Int, content: SchemaContent) {
+        guard let id = state.id(guid: guid.lowercased()), let content = state.contents[id] else {
+            throw RegistryError(40403, "Schema \(guid) not found")
+        }
+        return (id, content)
+    }
+
+    /// Where an id is registered.
+    package func places(of id: Int, _ filter: DeletionFilter = .live) throws(RegistryError) -> [SubjectVersion] {
+        guard state.contents[id] != nil else { throw .schemaNotFound(id: id) }
+        return state.places(of: id, filter)
+    }
+
+    /// The ids of the schemas that refer to a version.
+    package func referrers(
+        _ subject: String, _ selector: VersionSelector, _ filter: DeletionFilter = .live
+    ) throws(RegistryError) -> [Int] {
+        let schema = try schema(subject, selector, .all)
+        let ids = state.referrers(of: schema.place, filter).compactMap { place in
+            state.entry(place.subject, .number(place.version), .all)?.id
+        }
+        return Set(ids).sorted()
+    }
+
+    /// The highest id that was ever given.
+    package var highestID: Int { state.highestID }
+}
