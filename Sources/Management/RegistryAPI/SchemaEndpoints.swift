@@ -23,7 +23,13 @@ struct SchemaEndpoints: Sendable {
             ])
         routes.add(
             "/schemas/types",
-            [.get: RegistryMedia.handler { _ in .array(SchemaLanguage.allCases.map { .string($0.rawValue) }) }])
+            [
+                .get: RegistryMedia.handler { _ in
+                    // In the order in which others tell them.
+                    let names = ["JSON", "PROTOBUF", "AVRO"].filter { SchemaLanguage(rawValue: $0) != nil }
+                    return .array(names.map { .string($0) })
+                }
+            ])
         addByID(to: &routes)
         routes.add(
             "/schemas/guids/{guid}",

@@ -1,0 +1,27 @@
+/// In what Apicurio Registry 3.0.9 differs, as `docs/schemas.md` tells it, word for word.
+enum ApicurioDifference: String, Sendable, CaseIterable {
+    case bareErrors = "A path or method that is not there is answered without a body."
+    case bodies = "A body that is no object is 400 with a sentence that is no JSON."
+    case comparedNothing = "A schema cannot be compared where there is no subject (40401)."
+    case comparedReferences = "A schema with references cannot be compared (42201)."
+    case contexts = "The one context is called `:.:`."
+    case deletionStatus = "Deletions in the wrong order have the status 409 with Confluent's codes 40405 to 40407."
+    case faults500 = "A missing schema and an unknown or lower-case level are 500 with code 0."
+    case filters = "`subjectPrefix` and `deletedOnly` are not honoured."
+    case initialLevel = "The level is NONE until it is set."
+    case levelAnswers = "A level that was set is told as `compatibilityLevel`, not as `compatibility`."
+    case limits = "Any name and any size is taken; Sluice refuses control characters and more than 1 MiB."
+    case missingEndpoints =
+        "`/schemas`, `/schemas/guids`, `/schemas/ids/{id}/subjects`, `/v1/metadata` and `DELETE /config` are not there."
+    case namesAll = "`schemaType` and `references` are told even where they are `AVRO` and empty."
+    case noMessages = "`messages` is left out where a schema is compatible."
+    case noModes = "There are no modes: what is read-only or imported elsewhere is registered as usual."
+    case ownLevels = "A subject without a level of its own is told the registry's, and one that is not there has none."
+    case referrers = "Who refers to what is not there is answered with nobody."
+    case root = "The root is a page for people."
+    case ruleSets = "`ruleSet` is taken and ignored."
+    case softReferrers = "What a softly deleted schema refers to cannot even be softly deleted."
+    case subjectNone = "A subject's own level NONE does not count: the registry's holds."
+    case texts = "Schemas are compared as they were written: other blanks or another order are another version."
+    case versions = "What is no version is taken for one that is not there (40402)."
+}
