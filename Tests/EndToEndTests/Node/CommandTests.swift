@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Commands of the binary")
 struct CommandTests {
-    private static let commands = ["quickstart", "run", "config", "docs", "version"]
+    private static let commands = ["quickstart", "run", "registry", "config", "docs", "version"]
 
     @Test("each command says how it is used", arguments: commands, ["--help", "-h"])
     func help(_ command: String, flag: String) async throws {
