@@ -15,7 +15,7 @@ struct SchemaEndpoints: Sendable {
             [
                 .get: RegistryMedia.handler { request in
                     let page = try request.page()
-                    let schemas = await registry.schemas(
+                    let schemas = try await registry.schemas(
                         prefix: request.subjectPrefix, latestOnly: request.query.isSet("latestOnly"),
                         request.deletionFilter, offset: page.offset, limit: page.limit)
                     return .array(schemas.map { $0.document(isFull: request.takesUnknownMembers) })

@@ -147,6 +147,26 @@ struct RegistryAPITests {
         #expect(answer.status == 422 && answer.code == 42209)
     }
 
+    @Test("clients that register the same at the same time get the same ids")
+    func together() async throws {
+        let server = try await RegistryServer()
+        let answers = try await withThrowingTaskGroup(of: (Int, Int?).self) { group in
+            for call in 0..<60 {
+                group.addTask {
+                    let body: JSONValue = ["schema": .string(#"{"type":"fixed","name":"F","size":\#(call % 6 + 1)}"#)]
+                    let answer = try await server.base.ask("POST", "/subjects/s\(call % 12)/versions", body)
+                    return (call % 6, answer.json?["id"]?.integerValue)
+                }
+            }
+            var ids: [Int: Set<Int?>] = [:]
+            for try await (schema, id) in group { ids[schema, default: []].insert(id) }
+            return ids
+        }
+        #expect(answers.values.allSatisfy { $0.count == 1 && !$0.contains(nil) })
+        #expect(Set(answers.values.compactMap { $0.first ?? nil }) == Set(1...6))
+        #expect(await server.registry.subjects().count == 12)
+    }
+
     @Test("settings that this registry does not have are refused")
     func unknownSettings() async throws {
         let server = try await RegistryServer()

@@ -40,7 +40,7 @@ struct JournalTests {
         let highestID: Int
 
         init(_ registry: EmbeddedRegistry) async throws {
-            schemas = await registry.schemas(.all)
+            schemas = try await registry.schemas(.all)
             var configurations = [try await registry.configuration(nil)]
             var modes = [try await registry.mode(nil)]
             for subject in ["item", "order", "new", "gone"] {

@@ -39,6 +39,16 @@ struct LimitTests {
         await expectCode(42205) { try await fixture.registry.configure("c", RegistryConfiguration(level: .full)) }
     }
 
+    @Test("a list that would be too long is refused, and may be had in parts")
+    func lists() async throws {
+        var limits = RegistryLimits()
+        limits.listBytes = 250
+        let fixture = try await RegistryFixture(limits: limits)
+        for subject in ["a", "b", "c", "d"] { try await fixture.register(subject, record("x")) }
+        await expectCode(422) { _ = try await fixture.registry.schemas() }
+        #expect(try await fixture.registry.schemas(offset: 1, limit: 2).map(\.place.subject) == ["b", "c"])
+    }
+
     @Test("references and metadata have bounds")
     func references() async throws {
         var limits = RegistryLimits()

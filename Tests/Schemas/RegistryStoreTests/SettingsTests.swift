@@ -90,6 +90,22 @@ struct SettingsTests {
         #expect(try await registry.versions("s") == [3, 7, 8])
     }
 
+    @Test("an import brings back what was softly deleted, but does not overwrite it")
+    func importOverDeleted() async throws {
+        let fixture = try await RegistryFixture()
+        let registry = fixture.registry
+        try await registry.setMode("s", .import, force: false)
+        let submission = SchemaSubmission(.avro, record("x"), id: 5, version: 2)
+        try await fixture.register("s", submission)
+        _ = try await registry.deleteVersion("s", .number(2), permanently: false)
+        await expectCode(42205) {
+            try await fixture.register("s", SchemaSubmission(.avro, record("y"), id: 6, version: 2))
+        }
+        #expect(try await registry.versions("s", .onlyDeleted) == [2])
+        try await fixture.register("s", submission)
+        #expect(try await registry.versions("s") == [2])
+    }
+
     @Test("importing begins with nothing, or is forced")
     func force() async throws {
         let fixture = try await RegistryFixture()

@@ -18,5 +18,8 @@ package struct RegistryLimits: Sendable, Hashable {
     /// Bytes of all schemas.
     package var totalBytes = 1 << 30
 
+    /// Bytes of the schemas in one list.
+    package var listBytes = 64 << 20
+
     package init() {}
 }

@@ -47,8 +47,9 @@ extension EmbeddedRegistry {
     package func schemas(
         prefix: String = "", latestOnly: Bool = false, _ filter: DeletionFilter = .live, offset: Int = 0,
         limit: Int = .max
-    ) -> [RegisteredSchema] {
+    ) throws(RegistryError) -> [RegisteredSchema] {
         var found: [RegisteredSchema] = []
+        var size = 0
         var skipped = 0
         for subject in state.subjects.keys.filter({ $0.hasPrefix(prefix) }).sorted() {
             let entries = state.entries(subject, filter)
@@ -58,6 +59,12 @@ extension EmbeddedRegistry {
                     skipped += 1
                 } else if let schema = state.schema(entry, of: subject) {
                     found.append(schema)
+                    size += schema.content.size
+                    guard size <= limits.listBytes else {
+                        throw RegistryError(
+                            422,
+                            "These schemas have more than \(limits.listBytes) bytes: ask for fewer by offset and limit")
+                    }
                 }
             }
         }

@@ -19,7 +19,7 @@ extension EmbeddedRegistry {
         try checkImport(submission, subject, isImport: isImport)
         let schema = try compile(content, .live)
         let id = try id(for: content, knownID, given: submission.id)
-        let version = try version(in: subject, given: submission.version, isImport: isImport)
+        let version = try version(in: subject, given: submission.version, of: id, isImport: isImport)
         if !isImport {
             let verdict = try compare(schema, subject, with: versionsThatCount(subject))
             guard verdict.isCompatible else { throw .incompatible(subject, details: verdict.messages) }
@@ -80,13 +80,16 @@ extension EmbeddedRegistry {
         return given
     }
 
-    private func version(in subject: String, given: Int?, isImport: Bool) throws(RegistryError) -> Int {
+    private func version(
+        in subject: String, given: Int?, of id: Int, isImport: Bool
+    ) throws(RegistryError) -> Int {
         let entries = state.entries(subject, .all)
         let next = (entries.last?.version ?? 0) + 1
         guard let given else { return next }
         guard given > 0, given <= Int(Int32.max) else { throw .invalidVersion("\(given)") }
         if !isImport, given != next { throw .invalidSchema("Version is not one more than previous version") }
-        if entries.contains(where: { $0.version == given && !$0.isDeleted }) {
+        // Also of what was softly deleted others, softly deleted too, may need the schema as it was.
+        if entries.contains(where: { $0.version == given && $0.id != id }) {
             throw .notPermitted("Version \(given) of subject \(subject) is another schema")
         }
         return given
