@@ -132,7 +132,7 @@ let package = Package(
             "RegistryStore", on: .schemas,
             uses: ["SchemaLanguages", "SQLite", "JSON", "System", "Cryptography", "Bytes"],
             tests: []),
-        room("SchemaLanguages", on: .schemas, uses: ["Avro", "JSONSchema", "JSON", "Bytes"], tests: []),
+        room("SchemaLanguages", on: .schemas, uses: ["Avro", "JSONSchema", "Protobuf", "JSON", "Bytes"], tests: []),
         room(
             "SchemaRegistry", on: .schemas,
             uses: ["SchemaLanguages", "HTTPClient", "JSON", "Cryptography", "System", "Bytes"],

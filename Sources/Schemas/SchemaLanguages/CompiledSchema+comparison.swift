@@ -1,5 +1,7 @@
 internal import Avro
 internal import JSON
+internal import JSONSchema
+internal import Protobuf
 
 /// Why what was written with one schema cannot be read with another.
 package struct SchemaIncompatibility: Sendable, Hashable, CustomStringConvertible {
@@ -28,8 +30,18 @@ extension CompiledSchema {
                     SchemaIncompatibility(kind: $0.kind.rawValue, path: $0.pointer.description, message: $0.message)
                 }
             } catch { throw SchemaFault(error.description) }
-        case (.json, .json):
-            throw SchemaFault("JSON schemas cannot be compared yet")
+        case (.json(let reader, _), .json(let writer, _)):
+            do throws(JSONSchemaError) {
+                return try reader.incompatibilities(withWriter: writer).map {
+                    SchemaIncompatibility(kind: $0.kind.rawValue, path: $0.pointer.description, message: $0.message)
+                }
+            } catch { throw SchemaFault(error.description) }
+        case (.protobuf(let reader), .protobuf(let writer)):
+            do throws(ProtobufSchemaError) {
+                return try reader.incompatibilities(withWriter: writer).map {
+                    SchemaIncompatibility(kind: $0.kind.rawValue, path: $0.path, message: $0.message)
+                }
+            } catch { throw SchemaFault(error.description) }
         default:
             let message =
                 "the schema is of the language \(language.rawValue), the earlier of \(writer.language.rawValue)"

@@ -1,11 +1,13 @@
 package import Avro
 internal import JSON
 package import JSONSchema
+package import Protobuf
 
 /// A schema of any language, ready for use. It does not change, and may be used by many at a time.
 package enum CompiledSchema: Sendable {
     case avro(AvroSchema)
     case json(JSONSchema, title: String?)
+    case protobuf(ProtobufSchema)
 
     /// Compiles a schema.
     package init(_ source: SchemaSource) throws(SchemaFault) {
@@ -15,6 +17,10 @@ package enum CompiledSchema: Sendable {
                 self = .avro(try AvroSchema(source.text, references: source.references))
             } catch { throw SchemaFault(error.description) }
         case .json: self = try Self.json(source)
+        case .protobuf:
+            do throws(ProtobufSchemaError) {
+                self = .protobuf(try ProtobufSchema(source.text, references: source.references))
+            } catch { throw SchemaFault(error.description) }
         }
     }
 
@@ -49,15 +55,17 @@ package enum CompiledSchema: Sendable {
         switch self {
         case .avro: .avro
         case .json: .json
+        case .protobuf: .protobuf
         }
     }
 
     /// What the subject strategies by record call the record: the full name of a named Avro type, the title of a JSON
-    /// schema.
+    /// schema, the full name of the first Protobuf message.
     package var recordName: String? {
         switch self {
         case .avro(let schema): schema.root.fullName
         case .json(_, let title): title
+        case .protobuf(let schema): schema.firstMessage?.fullName
         }
     }
 }

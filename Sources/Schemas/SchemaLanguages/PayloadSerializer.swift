@@ -2,6 +2,7 @@ internal import Avro
 internal import Bytes
 package import JSON
 internal import JSONSchema
+internal import Protobuf
 
 /// How payloads are read.
 package struct PayloadOptions: Sendable, Hashable {
@@ -13,11 +14,14 @@ package struct PayloadOptions: Sendable, Hashable {
     }
 
     package var unions: Unions
+    /// The full name of a Protobuf message; nil: the schema's first one.
+    package var message: String?
     /// The most bytes of a serialised payload.
     package var maximumBytes: Int
 
-    package init(unions: Unions = .tagged, maximumBytes: Int = 16 << 20) {
+    package init(unions: Unions = .tagged, message: String? = nil, maximumBytes: Int = 16 << 20) {
         self.unions = unions
+        self.message = message
         self.maximumBytes = maximumBytes
     }
 }
@@ -27,19 +31,33 @@ package struct PayloadSerializer: Sendable {
     private enum Work {
         case avro(AvroEncoder)
         case json(JSONSchema)
+        case protobuf(ProtobufEncoder)
     }
 
     private let work: Work
     private let maximumBytes: Int
+    /// What follows a schema's identifier: in Protobuf which of the messages it is.
+    package let identifierSuffix: [UInt8]
 
-    package init(_ schema: CompiledSchema, _ options: PayloadOptions = PayloadOptions()) {
+    /// Throws when a Protobuf schema has no such message.
+    package init(_ schema: CompiledSchema, _ options: PayloadOptions = PayloadOptions()) throws(SchemaFault) {
+        var suffix: [UInt8] = []
         maximumBytes = options.maximumBytes
         switch schema {
         case .avro(let schema):
             let form = AvroJSONOptions(form: options.unions == .tagged ? .avroJSON : .simpleJSON)
             work = .avro(AvroEncoder(schema, options: form, maximumBytes: options.maximumBytes))
         case .json(let schema, _): work = .json(schema)
+        case .protobuf(let schema):
+            let found = options.message.map { schema.message(named: $0) } ?? schema.firstMessage
+            guard let found, let indexes = found.indexes else {
+                throw SchemaFault(
+                    options.message.map { "the schema has no message '\($0)'" } ?? "the schema has no message")
+            }
+            work = .protobuf(ProtobufEncoder(found, maximumBytes: options.maximumBytes))
+            ProtobufMessageIndexes.append(indexes, to: &suffix)
         }
+        identifierSuffix = suffix
     }
 
     /// Appends the serialised payload; appends nothing when it throws. JSON stays as it was written.
@@ -59,12 +77,28 @@ package struct PayloadSerializer: Sendable {
             do throws(JSONError) { value = try parser.value(json) } catch { throw .notJSON(error) }
             do throws(JSONSchemaFailure) { try schema.validate(value) } catch { throw PayloadFault(error) }
             output.append(json)
+        case .protobuf(let encoder):
+            do throws(ProtobufEncodingError) { try encoder.encode(json, with: parser, to: &output) } catch {
+                throw PayloadFault(error)
+            }
         }
     }
 }
 
 extension PayloadFault {
     fileprivate init(_ error: AvroEncodingError) {
+        switch error {
+        case .notJSON(let error): self = .notJSON(error)
+        case .violations(let violations, let areAll):
+            let told = violations.map {
+                PayloadViolation(rule: $0.rule.rawValue, pointer: $0.pointer, expected: $0.expected, found: $0.found)
+            }
+            self = .violations(told, areAll: areAll)
+        case .tooLarge(let limit): self = .tooLarge(limit: limit)
+        }
+    }
+
+    fileprivate init(_ error: ProtobufEncodingError) {
         switch error {
         case .notJSON(let error): self = .notJSON(error)
         case .violations(let violations, let areAll):

@@ -5,4 +5,5 @@
 package enum SchemaLanguage: String, Sendable, Hashable, CaseIterable {
     case avro = "AVRO"
     case json = "JSON"
+    case protobuf = "PROTOBUF"
 }

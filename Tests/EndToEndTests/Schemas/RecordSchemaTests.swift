@@ -30,7 +30,9 @@ private final class SchemaRun: Sendable {
         var answers: [String: HTTPAnswer] = [:]
         for schemaCase in cases {
             let path = "POST /\(schemaCase.name)\(schemaCase.query)\n\(schemaCase.head)"
-            answers[schemaCase.name] = try await node.ask(path, body: schemaCase.body)
+            do { answers[schemaCase.name] = try await node.ask(path, body: schemaCase.body) } catch {
+                throw TestEnvironmentError("\(schemaCase.name): \(error); the node said: \(node.text.suffix(6_000))")
+            }
         }
         self.answers = answers
         records = try await RecordReader.read(target.servers, topics: topics)

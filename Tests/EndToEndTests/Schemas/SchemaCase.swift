@@ -35,6 +35,14 @@ struct SchemaCase: Sendable, CustomTestStringConvertible {
         "ticket": .init(
             id: 300, version: 1, type: "JSON",
             text: #"{"type":"object","properties":{"seat":{"type":"integer","minimum":1}},"required":["seat"]}"#),
+        "parcel": .init(
+            id: 20, version: 1, type: "PROTOBUF",
+            text: """
+                syntax = "proto3";
+                package shop;
+                message Parcel { int32 weight = 1; string to = 2; message Label { string text = 1; } }
+                message Pallet { repeated Parcel parcels = 1; }
+                """, guid: "00010203-0405-0607-0809-0a0b0c0d0e0f"),
         "name": .init(id: 9, version: 1, type: "AVRO", text: #""string""#),
         "number": .init(id: 10, version: 1, type: "AVRO", text: #""long""#),
         "broken": .init(id: 11, version: 1, type: "AVRO", text: #"{"type":"recrd"}"#),
@@ -70,6 +78,12 @@ struct SchemaCase: Sendable, CustomTestStringConvertible {
         SchemaCase(
             name: "json", registry: value("ticket"), config: body, body: #"{ "seat": 4 }"#,
             records: [Record(value: [0, 0, 0, 1, 44] + Array(#"{ "seat": 4 }"#.utf8))]),
+        SchemaCase(
+            name: "protobuf", registry: value("parcel"), config: body, body: #"{"to":"x","weight":3}"#,
+            records: [Record(value: [0, 0, 0, 0, 20, 0, 8, 3, 18, 1, 0x78])]),
+        SchemaCase(
+            name: "protobuf-named", registry: value("parcel", ["record_name": "shop.Parcel.Label"]), config: body,
+            body: #"{"text":"y"}"#, records: [Record(value: [0, 0, 0, 0, 20, 4, 0, 0, 10, 1, 0x79])]),
         SchemaCase(
             name: "the-envelope", registry: value("envelope"), body: #"{"id":1}"#,
             records: [
@@ -107,6 +121,14 @@ struct SchemaCase: Sendable, CustomTestStringConvertible {
                 "/violations/0/pointer": "/seat", "/violations/0/rule": "minimum",
                 "/violations/0/expected": "a number that is at least 1", "/schema_type": "JSON",
             ]),
+        SchemaCase(
+            name: "unfit-protobuf", registry: value("parcel", ["record_name": "shop.Pallet"]), config: body,
+            body: #"{"parcels":[{"weight":1},{"weight":"heavy"}]}"#, status: 422,
+            answer: ["/violations/0/pointer": "/parcels/1/weight", "/schema_type": "PROTOBUF"]),
+        SchemaCase(
+            name: "no-message", registry: value("parcel", ["record_name": "shop.Crate"]),
+            config: body.with(["error_handling": ["return_error_message": true]]), body: "{}", status: 502,
+            answer: ["/error": "invalidSchema", "/detail": "the schema has no message 'shop.Crate'"]),
         SchemaCase(
             name: "no-json", registry: value("order"), config: body, body: #"{"id":"#, status: 400,
             answer: ["/message": "Bad Request"]),
@@ -158,6 +180,12 @@ struct SchemaCase: Sendable, CustomTestStringConvertible {
             body: #"{"id":5}"#,
             records: [
                 Record(value: [10, 0], headers: ["__value_schema_id=01000102030405060708090a0b0c0d0e0f"])
+            ]),
+        SchemaCase(
+            name: "header-protobuf", registry: value("parcel").with(["schema_id_location": "header"]), config: body,
+            body: #"{"weight":3}"#,
+            records: [
+                Record(value: [8, 3], headers: ["__value_schema_id=01000102030405060708090a0b0c0d0e0f00"])
             ]),
         SchemaCase(
             name: "no-guid", registry: value("guidless").with(["schema_id_location": "header"]),

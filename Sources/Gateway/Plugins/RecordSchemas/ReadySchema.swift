@@ -25,12 +25,14 @@ struct ReadySchema {
         self.schema = schema
         self.isKey = isKey
         self.form = form
-        serializer = PayloadSerializer(schema.compiled, options)
+        do throws(SchemaFault) { serializer = try PayloadSerializer(schema.compiled, options) } catch {
+            throw .unusable(error, schema)
+        }
         if form.place.needsGUID, !form.validatesOnly {
             guard let guid = schema.guid else { throw .noGUID(schema) }
-            identifier = SchemaFraming.bytes(of: .guid(guid))
+            identifier = SchemaFraming.bytes(of: .guid(guid)) + serializer.identifierSuffix
         } else {
-            identifier = SchemaFraming.bytes(of: .id(schema.id))
+            identifier = SchemaFraming.bytes(of: .id(schema.id)) + serializer.identifierSuffix
         }
     }
 

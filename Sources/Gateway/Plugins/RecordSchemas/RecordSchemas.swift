@@ -63,7 +63,9 @@ final class RecordSchemas: Sendable {
         }
         let unions: PayloadOptions.Unions = fields["payload_encoding"] == "simple_json" ? .plain : .tagged
         return Part(
-            isKey: isKey, options: PayloadOptions(unions: unions, maximumBytes: maximumBytes), slots: slots,
+            isKey: isKey,
+            options: PayloadOptions(
+                unions: unions, message: fields["record_name"]?.stringValue, maximumBytes: maximumBytes), slots: slots,
             places: places)
     }
 

@@ -30,6 +30,8 @@ enum SchemaAnswer {
             return unavailable(
                 "noGUID", "the registry tells no GUID for schema \(schema.id): use schema_id_location 'prefix'",
                 schema.subject ?? "", nil, tellsErrors)
+        case .unusable(let fault, let schema):
+            return unavailable("invalidSchema", fault.message, schema.subject ?? "", nil, tellsErrors)
         case .unfit(let fault, let schema, let isKey): return unfit(fault, schema, isKey: isKey)
         }
     }

@@ -73,14 +73,15 @@ enum SchemaRegistryFields {
                 NamedField(
                     "record_name",
                     .string.length(atLeast: 1).sluiceOnly().describe(
-                        "The record's full name, for the strategies that need it; that of `schema` when not given.")),
+                        "The record's full name, for the strategies that need it; that of `schema` when not given. Of a "
+                            + "Protobuf schema the message that records are; the first one when not given.")),
                 NamedField(
                     "schema",
                     .string.length(atLeast: 1, atMost: 1_048_576).sluiceOnly().describe(
                         "The schema itself: its version is found by it. Not together with `schema_version`.")),
                 NamedField(
                     "schema_type",
-                    .string.default("AVRO").oneOf(["AVRO", "JSON"]).sluiceOnly().describe(
+                    .string.default("AVRO").oneOf(["AVRO", "JSON", "PROTOBUF"]).sluiceOnly().describe(
                         "The language of `schema`.")),
             ],
             checks: [.mutuallyExclusive(["schema", "schema_version"])]
