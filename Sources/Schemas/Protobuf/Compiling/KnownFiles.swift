@@ -1,6 +1,8 @@
-/// Files that schemas import without a reference, as registries let them. Google's are in the library.
+/// Files that schemas import without a reference, as registries let them. `google/protobuf/*.proto` are in the library.
 enum KnownFiles {
-    static let all: [(path: String, text: String)] = [
+    static let all = confluent + googleTypes
+
+    private static let confluent: [(path: String, text: String)] = [
         (
             "confluent/meta.proto",
             """

@@ -178,15 +178,15 @@ struct DecodingRun: ~Escapable {
     private mutating func field(
         _ field: FieldRow, _ part: Part, _ places: Range<Int>, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) -> Bool {
-        if field.isMap {
-            try map(field, part, places, to: &output)
-            return !places.isEmpty || options.showsDefaults
-        }
-        if field.isRepeated {
+        if field.isMap || field.isRepeated {
             let start = output.count
-            try elements(field, part, places, to: &output)
-            // A packed field may be there and have no element.
-            return output.count > start + 2 || options.showsDefaults
+            if field.isMap {
+                try map(field, part, places, to: &output)
+            } else {
+                try elements(field, part, places, to: &output)
+            }
+            // A packed field may be there without an element, a map's entries may have values of no closed enum.
+            return output.count > start + 2 || options.showsDefaults && !field.isExtension
         }
         guard let last = places.last else {
             showDefault(field, to: &output)

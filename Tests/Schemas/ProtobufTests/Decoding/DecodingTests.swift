@@ -30,6 +30,7 @@ struct DecodingTests {
                 == #"{"id":1,"es":["ONE","TWO","ONE","TWO"],"byString":{"b":"SOME"},"pickS":"x"}"#)
         #expect(try Self.decode("5a01785007", message) == #"{"pickS":"x"}"#)
         #expect(try Self.decode("1802", message) == #"{"e":"TWO"}"#)
+        #expect(try Self.decode("4a050a01611005", message) == "{}")
     }
 
     @Test("options: names of the source, defaults shown")

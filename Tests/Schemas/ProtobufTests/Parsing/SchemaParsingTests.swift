@@ -91,6 +91,21 @@ struct SchemaParsingTests {
         #expect(schema.message(named: "M")?.fields[1].typeName == "google.protobuf.Timestamp")
     }
 
+    @Test("Google's common types are known without a reference, unless one is given")
+    func commonTypes() throws {
+        let names = [
+            "calendar_period", "color", "date", "datetime", "dayofweek", "decimal", "expr", "fraction", "interval",
+            "latlng", "localized_text", "money", "month", "phone_number", "postal_address", "quaternion", "timeofday",
+        ]
+        let imports = names.map { "import \"google/type/\($0).proto\";" }.joined()
+        let text = "syntax = \"proto3\"; \(imports) message M { google.type.Money price = 1; }"
+        let schema = try ProtobufSchema(text)
+        #expect(schema.message(named: "google.type.Money")?.fields.map(\.name) == ["currency_code", "units", "nanos"])
+        let own = "syntax = \"proto3\"; package google.type; message Money { string all = 1; }"
+        let other = try ProtobufSchema(text, references: ["google/type/money.proto": own])
+        #expect(other.message(named: "google.type.Money")?.fields.map(\.name) == ["all"])
+    }
+
     @Test("a descriptor in base 64 is the same schema as its source")
     func descriptor() throws {
         // protoc --descriptor_set_out, without the set: file "m.proto", message M { string name = 1; }, proto3.
