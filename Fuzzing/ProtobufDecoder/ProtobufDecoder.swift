@@ -42,7 +42,7 @@ enum ProtobufDecoderFuzzing {
           google.protobuf.Struct d = 4; google.protobuf.Value e = 5; google.protobuf.ListValue f = 6;
           google.protobuf.Timestamp g = 7; google.protobuf.Int64Value h = 8; google.protobuf.StringValue i = 9;
           repeated google.protobuf.Value j = 10; map<string, google.protobuf.Value> k = 11;
-          oneof o { google.protobuf.NullValue l = 12; google.protobuf.Value m = 13; } google.protobuf.NullValue n = 14;
+          oneof o { google.protobuf.NullValue l = 12; google.protobuf.Value m = 13; } optional google.protobuf.NullValue n = 14;
         }
         """,
         """
