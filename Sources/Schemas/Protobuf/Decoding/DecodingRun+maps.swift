@@ -3,6 +3,7 @@ internal import JSON
 
 extension DecodingRun {
     /// Appends a map. Of entries with the same key the last counts, in the place of the first.
+    @inline(never)
     mutating func map(
         _ field: FieldRow, _ part: Part, _ places: Range<Int>, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {
@@ -41,6 +42,7 @@ extension DecodingRun {
     }
 
     /// An entry's key as a member's name; nil when its value is one that a closed enum does not have.
+    @inline(never)
     private mutating func key(_ entry: MessageRow, _ part: Part) throws(ProtobufDecodingError) -> [UInt8]? {
         let base = try enter(entry, part)
         defer { leave(base) }
@@ -72,6 +74,7 @@ extension DecodingRun {
         return false
     }
 
+    @inline(never)
     private mutating func mapValue(
         _ entry: MessageRow, _ part: Part, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {

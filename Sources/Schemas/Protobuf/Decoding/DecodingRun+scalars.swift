@@ -19,6 +19,7 @@ extension Part {
 
 extension DecodingRun {
     /// Whether a value is the one that a field without presence has anyway.
+    @inline(never)
     func isDefault(_ field: FieldRow, _ part: Part) throws(ProtobufDecodingError) -> Bool {
         if field.type == .string || field.type == .bytes { return part.bytes.isEmpty }
         var part = part
@@ -30,6 +31,7 @@ extension DecodingRun {
     }
 
     /// Appends a value that is no message.
+    @inline(never)
     func scalar(
         _ field: FieldRow, _ part: Part, _ entry: WireEntry, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {
@@ -47,6 +49,7 @@ extension DecodingRun {
     }
 
     /// Appends a number, boolean or enum.
+    @inline(never)
     func append(_ bits: UInt64, _ field: FieldRow, to output: inout [UInt8]) {
         let low = UInt32(truncatingIfNeeded: bits)
         switch field.type {
@@ -89,6 +92,7 @@ extension DecodingRun {
     }
 
     /// Appends what a field has that was not written.
+    @inline(never)
     func showDefault(_ field: FieldRow, to output: inout [UInt8]) {
         if field.isMap { return output.append("{}") }
         if field.isRepeated { return output.append("[]") }

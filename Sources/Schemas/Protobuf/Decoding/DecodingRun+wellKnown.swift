@@ -18,6 +18,7 @@ extension DecodingRun {
         return try value.varint()
     }
 
+    @inline(never)
     mutating func time(
         _ message: MessageRow, _ part: Part, _ base: Int, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {
@@ -35,6 +36,19 @@ extension DecodingRun {
         }
     }
 
+    @inline(never)
+    func wrapped(
+        _ message: MessageRow, _ part: Part, _ base: Int, to output: inout [UInt8]
+    ) throws(ProtobufDecodingError) {
+        let field = schema.fields[Int(message.firstField)]
+        if let last = entries.last, entries.count > base {
+            try scalar(field, part, last, to: &output)
+        } else {
+            showDefault(field, to: &output)
+        }
+    }
+
+    @inline(never)
     mutating func fieldMask(
         _ message: MessageRow, _ part: Part, _ base: Int, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {
@@ -51,6 +65,7 @@ extension DecodingRun {
         JSONText.appendString(text.span, to: &output)
     }
 
+    @inline(never)
     mutating func value(
         _ message: MessageRow, _ part: Part, _ base: Int, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {
@@ -68,6 +83,7 @@ extension DecodingRun {
         }
     }
 
+    @inline(never)
     mutating func any(
         _ message: MessageRow, _ part: Part, _ base: Int, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {
@@ -109,6 +125,7 @@ extension DecodingRun {
         output.append(UInt8(ascii: "}"))
     }
 
+    @inline(never)
     private mutating func members(
         of message: MessageRow, _ part: Part, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {

@@ -42,6 +42,7 @@ struct DecodingRun: ~Escapable {
     }
 
     /// Appends the JSON of a message.
+    @inline(never)
     mutating func message(_ row: Int32, _ part: Part, to output: inout [UInt8]) throws(ProtobufDecodingError) {
         let message = schema.messages[Int(row)]
         let base = try enter(message, part)
@@ -60,18 +61,13 @@ struct DecodingRun: ~Escapable {
         case .listValue:
             let field = schema.fields[Int(message.firstField)]
             try elements(field, part, base..<entries.count, to: &output)
-        case .wrapper:
-            let field = schema.fields[Int(message.firstField)]
-            if let last = entries.last, entries.count > base {
-                try scalar(field, part, last, to: &output)
-            } else {
-                showDefault(field, to: &output)
-            }
+        case .wrapper: try wrapped(message, part, base, to: &output)
         }
         leave(base)
     }
 
     /// Finds the values of a message, which are `entries` from the answer on until `leave`.
+    @inline(never)
     mutating func enter(_ message: MessageRow, _ part: Part) throws(ProtobufDecodingError) -> Int {
         guard depth < limits.depth else {
             throw part.failure(.tooDeep, "messages stand deeper than \(limits.depth) in messages")
@@ -107,6 +103,7 @@ struct DecodingRun: ~Escapable {
 
     /// Whether it stands there as the field is written; else it is as good as unknown, as is a number that a closed enum
     /// does not have.
+    @inline(never)
     private func isValue(of field: FieldRow, _ entry: WireEntry, _ part: Part) throws(ProtobufDecodingError) -> Bool {
         guard entry.wireType == field.type.wireType else {
             return entry.wireType == .length && field.isRepeated && field.type.isPackable
@@ -122,6 +119,7 @@ struct DecodingRun: ~Escapable {
     }
 
     /// Of a oneof the field that stands last counts, and of it what stands behind the others.
+    @inline(never)
     private mutating func dropReplaced(_ base: Int) {
         var winners: [Int32: Int32] = [:]
         var isReplaced: Set<Int32> = []
@@ -144,6 +142,7 @@ struct DecodingRun: ~Escapable {
     }
 
     /// Appends the members of an object; `isFirst` is whether none stands before them.
+    @inline(never)
     mutating func members(
         _ message: MessageRow, _ part: Part, _ base: Int, isFirst: Bool = true, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {
@@ -175,6 +174,7 @@ struct DecodingRun: ~Escapable {
     }
 
     /// Appends a field's value; false when it is one that is not shown.
+    @inline(never)
     private mutating func field(
         _ field: FieldRow, _ part: Part, _ places: Range<Int>, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) -> Bool {
@@ -202,6 +202,7 @@ struct DecodingRun: ~Escapable {
     }
 
     /// Appends a message that may stand there in several parts.
+    @inline(never)
     mutating func messages(
         _ field: FieldRow, _ part: Part, _ places: Range<Int>, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {
@@ -213,6 +214,7 @@ struct DecodingRun: ~Escapable {
         try message(field.target, Part(whole.span, at: part.offset + Int(entries[first].start)), to: &output)
     }
 
+    @inline(never)
     mutating func elements(
         _ field: FieldRow, _ part: Part, _ places: Range<Int>, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {
@@ -240,6 +242,7 @@ struct DecodingRun: ~Escapable {
         output.append(UInt8(ascii: "]"))
     }
 
+    @inline(never)
     private mutating func packed(
         _ field: FieldRow, _ part: Part, _ index: inout Int, to output: inout [UInt8]
     ) throws(ProtobufDecodingError) {

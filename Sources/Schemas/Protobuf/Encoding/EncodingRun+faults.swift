@@ -9,6 +9,7 @@ extension EncodingRun {
         case symbol(EnumRow)
     }
 
+    @inline(never)
     mutating func fault(_ rule: ProtobufViolation.Rule, at position: Int, _ expectation: Expectation) {
         var member: String?
         var found = found(at: position)
@@ -24,6 +25,7 @@ extension EncodingRun {
         if !log.append(rule, position, member: member, expected, found) { isStopped = true }
     }
 
+    @inline(never)
     mutating func mismatch(_ expected: String, at position: Int) { fault(.wrongType, at: position, .words(expected)) }
 
     /// The values of an enum, the first of them.

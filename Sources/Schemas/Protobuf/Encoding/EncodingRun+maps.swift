@@ -3,6 +3,7 @@ internal import JSON
 
 extension EncodingRun {
     /// Each member is an entry: a message of a key and a value, which are written whatever they are.
+    @inline(never)
     mutating func map(_ field: FieldRow, at position: Int, to output: inout [UInt8]) {
         guard let map = tape.object(at: position) else { return mismatch("an object", at: position) }
         guard map.first < map.end, enter(at: position) else { return }
@@ -31,6 +32,7 @@ extension EncodingRun {
         leave()
     }
 
+    @inline(never)
     private mutating func key(_ field: FieldRow, at position: Int, to output: inout [UInt8]) {
         guard let text = tape.string(at: position) else { return }
         Wire.append(varint: UInt64(field.tag), to: &output)
@@ -54,6 +56,7 @@ extension EncodingRun {
     }
 
     /// Tells names that are there more than once.
+    @inline(never)
     mutating func checkNames(_ object: JSONTape.Container) {
         var name = object.first
         var count = 0

@@ -28,6 +28,7 @@ extension EncodingRun {
     }
 
     /// A whole number in any other form than a small one without a point.
+    @inline(never)
     private mutating func number(_ type: ProtobufFieldType, at position: Int) -> UInt64? {
         let reading: NumberText
         switch tape.kind(at: position) {
@@ -56,6 +57,7 @@ extension EncodingRun {
         return nil
     }
 
+    @inline(never)
     private mutating func floatingPoint(at position: Int) -> Double? {
         if let value = tape.double(at: position) {
             if value.isFinite { return value }
@@ -81,6 +83,7 @@ extension EncodingRun {
     }
 
     /// A name, or a number, which may be that of no value where the enum is open.
+    @inline(never)
     private mutating func symbol(_ field: FieldRow, at position: Int) -> UInt64? {
         let row = schema.enums[Int(field.target)]
         if field.isNullValue, tape.isNull(at: position) { return 0 }
@@ -113,6 +116,7 @@ extension EncodingRun {
     }
 
     /// A string in base 64 of either alphabet, with its padding or without.
+    @inline(never)
     mutating func bytes(_ field: FieldRow, at position: Int, to output: inout [UInt8]) {
         guard let text = tape.string(at: position) else { return mismatch("a string in base 64", at: position) }
         var count = text.count

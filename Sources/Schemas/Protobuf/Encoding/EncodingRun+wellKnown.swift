@@ -3,6 +3,7 @@ internal import JSON
 
 /// Google's messages with a JSON form of their own. Their numbers are those of their files, which never change.
 extension EncodingRun {
+    @inline(never)
     mutating func any(at position: Int, to output: inout [UInt8]) {
         guard let object = tape.object(at: position) else { return mismatch("an object", at: position) }
         if object.first == object.end { return }
@@ -41,6 +42,7 @@ extension EncodingRun {
     }
 
     /// The message that a type's URL names: what is behind its last slash.
+    @inline(never)
     private mutating func messageType(at position: Int) -> Int32? {
         guard let url = tape.string(at: position) else {
             mismatch("the name of a type, such as \"type.googleapis.com/google.protobuf.Duration\"", at: position)
@@ -58,6 +60,7 @@ extension EncodingRun {
     }
 
     /// The one other member of an Any whose message has a form of its own.
+    @inline(never)
     private mutating func value(in object: JSONTape.Container, behind type: Int, at position: Int) -> Int? {
         var value: Int?
         var member = object.first
@@ -77,6 +80,7 @@ extension EncodingRun {
         return value
     }
 
+    @inline(never)
     mutating func structure(at position: Int, to output: inout [UInt8]) {
         guard let object = tape.object(at: position) else { return mismatch("an object", at: position) }
         guard object.first < object.end, enter(at: position) else { return }
@@ -98,6 +102,7 @@ extension EncodingRun {
     }
 
     /// A field of `Value`.
+    @inline(never)
     private mutating func nested(_ tag: UInt8, at position: Int, to output: inout [UInt8]) {
         output.append(tag)
         let start = Wire.begin(&output)
@@ -108,6 +113,7 @@ extension EncodingRun {
         Wire.finish(start, &output)
     }
 
+    @inline(never)
     mutating func value(at position: Int, to output: inout [UInt8]) {
         switch tape.kind(at: position) {
         case .null: output.append(contentsOf: [0x08, 0])
@@ -136,6 +142,7 @@ extension EncodingRun {
         }
     }
 
+    @inline(never)
     mutating func list(at position: Int, to output: inout [UInt8]) {
         guard let array = tape.array(at: position) else { return mismatch("an array", at: position) }
         var element = array.first
@@ -146,6 +153,7 @@ extension EncodingRun {
         }
     }
 
+    @inline(never)
     mutating func timestamp(at position: Int, to output: inout [UInt8]) {
         guard let text = tape.string(at: position) else { return mismatch(TimeText.timestampWords, at: position) }
         guard let time = TimeText.timestamp(text) else {
@@ -154,6 +162,7 @@ extension EncodingRun {
         append(time, to: &output)
     }
 
+    @inline(never)
     mutating func duration(at position: Int, to output: inout [UInt8]) {
         guard let text = tape.string(at: position) else { return mismatch(TimeText.durationWords, at: position) }
         guard let time = TimeText.duration(text) else {
@@ -174,6 +183,7 @@ extension EncodingRun {
     }
 
     /// Paths in lowerCamelCase behind each other with commas; those of the message are in snake_case.
+    @inline(never)
     mutating func fieldMask(at position: Int, to output: inout [UInt8]) {
         guard let text = tape.string(at: position) else { return mismatch(FieldMaskText.words, at: position) }
         if text.isEmpty { return }

@@ -56,6 +56,7 @@ struct EncodingRun: ~Escapable {
     mutating func leave() { depth -= 1 }
 
     /// Writes the fields of a message.
+    @inline(never)
     mutating func message(_ row: Int32, at position: Int, to output: inout [UInt8]) {
         guard enter(at: position) else { return }
         let message = schema.messages[Int(row)]
@@ -74,6 +75,7 @@ struct EncodingRun: ~Escapable {
     }
 
     /// - Parameter passedOver: where a member is that is no field.
+    @inline(never)
     mutating func object(_ message: MessageRow, at position: Int, passedOver: Int = -1, to output: inout [UInt8]) {
         guard let object = tape.object(at: position) else { return mismatch("an object", at: position) }
         let base = members.count
@@ -100,6 +102,7 @@ struct EncodingRun: ~Escapable {
     }
 
     /// Which field the member at `position` is; `likely` is looked at first.
+    @inline(never)
     private func field(of message: MessageRow, at position: Int, likely: Int) -> Int? {
         let first = max(likely, Int(message.firstField))
         if first < message.fields.upperBound,
@@ -124,27 +127,29 @@ struct EncodingRun: ~Escapable {
             let field = schema.fields[Int(member.field)]
             if tape.isNull(at: place), !takesNull(field) { continue }
             if field.isRequired { required += 1 }
-            if field.oneof >= 0, let other = earlier(of: field.oneof, base, index) {
-                let name = schema.string(schema.oneofs[Int(field.oneof)])
-                fault(
-                    .secondOfOneof, at: place,
-                    .words("one member of the oneof '\(name)', of which '\(schema.string(other.jsonName))' is there"))
-                continue
-            }
+            if field.oneof >= 0, isSecond(field, at: place, base, index) { continue }
             self.field(field, at: place, to: &output)
         }
         if required < message.requiredCount { missing(message, at: position, base) }
     }
 
-    /// A field of a oneof that was set by an earlier member.
-    private func earlier(of oneof: Int32, _ base: Int, _ end: Int) -> FieldRow? {
+    /// Whether another field of the oneof was set by an earlier member, which is told.
+    @inline(never)
+    private mutating func isSecond(_ field: FieldRow, at place: Int, _ base: Int, _ end: Int) -> Bool {
         for index in base..<end {
-            let field = schema.fields[Int(members[index].field)]
-            if field.oneof == oneof, !tape.isNull(at: Int(members[index].position)) || takesNull(field) { return field }
+            let other = schema.fields[Int(members[index].field)]
+            guard other.oneof == field.oneof, !tape.isNull(at: Int(members[index].position)) || takesNull(other) else {
+                continue
+            }
+            let (oneof, name) = (schema.string(schema.oneofs[Int(field.oneof)]), schema.string(other.jsonName))
+            fault(
+                .secondOfOneof, at: place, .words("one member of the oneof '\(oneof)', of which '\(name)' is there"))
+            return true
         }
-        return nil
+        return false
     }
 
+    @inline(never)
     private mutating func missing(_ message: MessageRow, at position: Int, _ base: Int) {
         for row in message.fields where schema.fields[row].isRequired && !isStopped {
             let isThere = members[base...].contains { Int($0.field) == row && !tape.isNull(at: Int($0.position)) }
@@ -169,25 +174,32 @@ struct EncodingRun: ~Escapable {
         }
     }
 
+    @inline(never)
     private mutating func elements(_ field: FieldRow, at position: Int, to output: inout [UInt8]) {
         guard let array = tape.array(at: position) else { return mismatch("an array", at: position) }
+        if field.isPacked { return packed(field, array, to: &output) }
         var single = field
         // An element is there even when it is the default, and null only where null is a value.
         (single.isRepeated, single.hasPresence) = (false, true)
-        let tagStart = output.count
-        if field.isPacked { Wire.append(varint: UInt64(field.tag), to: &output) }
-        let start = field.isPacked ? Wire.begin(&output) : 0
         var element = array.first
         while element < array.end, !isStopped {
-            if field.isPacked {
-                if let bits = bits(single, at: element) { Wire.append(bits, as: field.type, to: &output) }
-            } else {
-                self.single(single, at: element, to: &output)
-            }
+            self.single(single, at: element, to: &output)
             guard hasRoom(output) else { return }
             element = tape.next(element)
         }
-        guard field.isPacked else { return }
+    }
+
+    @inline(never)
+    private mutating func packed(_ field: FieldRow, _ array: JSONTape.Container, to output: inout [UInt8]) {
+        let tagStart = output.count
+        Wire.append(varint: UInt64(field.tag), to: &output)
+        let start = Wire.begin(&output)
+        var element = array.first
+        while element < array.end, !isStopped {
+            if let bits = bits(field, at: element) { Wire.append(bits, as: field.type, to: &output) }
+            guard hasRoom(output) else { return }
+            element = tape.next(element)
+        }
         if output.count == start {
             output.removeLast(output.count - tagStart)
         } else {
@@ -195,9 +207,28 @@ struct EncodingRun: ~Escapable {
         }
     }
 
-    /// Writes a field with one value.
+    /// Writes a field with one value; false when there is none to write.
     @discardableResult
     mutating func single(_ field: FieldRow, at position: Int, to output: inout [UInt8]) -> Bool {
+        switch field.type {
+        case .message:
+            Wire.append(varint: UInt64(field.tag), to: &output)
+            let start = Wire.begin(&output)
+            message(field.target, at: position, to: &output)
+            Wire.finish(start, &output)
+            return true
+        case .group:
+            Wire.append(varint: UInt64(field.tag), to: &output)
+            message(field.target, at: position, to: &output)
+            Wire.append(varint: UInt64(field.tag + 1), to: &output)
+            return true
+        default: return scalar(field, at: position, to: &output)
+        }
+    }
+
+    // Out of line, so that messages within messages take less of the stack.
+    @inline(never)
+    private mutating func scalar(_ field: FieldRow, at position: Int, to output: inout [UInt8]) -> Bool {
         switch field.type {
         case .string:
             guard let text = tape.string(at: position) else {
@@ -209,15 +240,6 @@ struct EncodingRun: ~Escapable {
             Wire.append(varint: UInt64(text.count), to: &output)
             output.append(text)
         case .bytes: bytes(field, at: position, to: &output)
-        case .message:
-            Wire.append(varint: UInt64(field.tag), to: &output)
-            let start = Wire.begin(&output)
-            message(field.target, at: position, to: &output)
-            Wire.finish(start, &output)
-        case .group:
-            Wire.append(varint: UInt64(field.tag), to: &output)
-            message(field.target, at: position, to: &output)
-            Wire.append(varint: UInt64(field.tag + 1), to: &output)
         default:
             guard let bits = bits(field, at: position) else { return false }
             if bits == 0, !field.hasPresence { return true }
