@@ -53,4 +53,36 @@ struct GoogleTests {
             )
         }
     }
+
+    @Test("descriptors by Google's compiler are the same schemas as their sources, with references in either form")
+    func descriptors() async throws {
+        var generator = ProtoGenerator(seed: 0x9b10)
+        let sources = (0..<200).map { generator.schema($0) }
+        var files: [String: String] = [
+            "options.proto": """
+            syntax = "proto2";
+            import "google/protobuf/descriptor.proto";
+            message Note { optional string text = 1; repeated Note within = 2; }
+            extend google.protobuf.FieldOptions { optional Note note = 50000; }
+            message M { optional int32 a = 1 [(note) = { text: "x" within { text: "y" } }, deprecated = true]; }
+            """
+        ]
+        for (place, source) in sources.enumerated() {
+            files["t\(place).proto"] = source.text
+            files[source.path] = source.reference
+        }
+        let descriptors = try await GoogleProtobuf.descriptors(files)
+        for (place, source) in sources.enumerated() {
+            let text = try ProtobufSchema(source.text, references: [source.path: source.reference]).canonicalText
+            let descriptor = try #require(descriptors["t\(place).proto"])
+            let reference = try #require(descriptors[source.path])
+            for reference in [reference, source.reference] {
+                let schema = try ProtobufSchema(descriptor, references: [source.path: reference])
+                #expect(schema.canonicalText == text)
+            }
+            #expect(try ProtobufSchema(text, references: [source.path: reference]).canonicalText == text)
+        }
+        let options = try ProtobufSchema(#require(descriptors["options.proto"]))
+        #expect(options.canonicalText == (try ProtobufSchema(#require(files["options.proto"])).canonicalText))
+    }
 }

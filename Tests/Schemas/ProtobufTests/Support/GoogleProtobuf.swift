@@ -22,8 +22,35 @@ enum GoogleProtobuf {
     /// message as the bytes (`same`), and the JSON of the bytes in three forms (`plain`, `named`, `full`). What it
     /// refuses is {error}. For {type, text} what it writes for a document, whatever it is.
     static func ask(_ questions: [JSONValue], files: [String: String]) async throws -> [JSONValue] {
-        let folder = try TestEnvironment.makeFolder("protobuf")
+        let folder = try await compile(files)
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data(questions.map(\.text).joined(separator: "\n").utf8)
+            .write(to: URL(fileURLWithPath: folder + "/questions"))
+        try await Python.run(script, ["\(folder)/set", "\(folder)/questions", "\(folder)/answers"])
+        let text = try Data(contentsOf: URL(fileURLWithPath: folder + "/answers"))
+        return try text.split(separator: UInt8(ascii: "\n")).map { line in
+            let bytes = Array(line)
+            return try JSONValue.parse(bytes.span, maximumDepth: 512)
+        }
+    }
+
+    /// The compiler's descriptors of files, by path, in base 64 as registries hand them out.
+    static func descriptors(_ files: [String: String]) async throws -> [String: String] {
+        let folder = try await compile(files)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let text = try await Python.run(
+            """
+            import sys, json, base64
+            from google.protobuf import descriptor_pb2
+            files = descriptor_pb2.FileDescriptorSet.FromString(open(sys.argv[1], "rb").read())
+            print(json.dumps({f.name: base64.b64encode(f.SerializeToString()).decode() for f in files.file}))
+            """, ["\(folder)/set"])
+        return try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+    }
+
+    /// Compiles files into the file "set" of a new folder.
+    private static func compile(_ files: [String: String]) async throws -> String {
+        let folder = try TestEnvironment.makeFolder("protobuf")
         for (path, text) in files {
             let file = URL(fileURLWithPath: "\(folder)/\(path)")
             try FileManager.default.createDirectory(
@@ -34,14 +61,7 @@ enum GoogleProtobuf {
             compiler,
             ["-I\(folder)", "--include_imports", "--descriptor_set_out=\(folder)/set"]
                 + files.keys.sorted().map { "\(folder)/\($0)" })
-        try Data(questions.map(\.text).joined(separator: "\n").utf8)
-            .write(to: URL(fileURLWithPath: folder + "/questions"))
-        try await Python.run(script, ["\(folder)/set", "\(folder)/questions", "\(folder)/answers"])
-        let text = try Data(contentsOf: URL(fileURLWithPath: folder + "/answers"))
-        return try text.split(separator: UInt8(ascii: "\n")).map { line in
-            let bytes = Array(line)
-            return try JSONValue.parse(bytes.span, maximumDepth: 512)
-        }
+        return folder
     }
 
     private static let script = """
