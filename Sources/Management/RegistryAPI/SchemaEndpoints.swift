@@ -35,11 +35,12 @@ struct SchemaEndpoints: Sendable {
             "/schemas/guids/{guid}",
             [
                 .get: RegistryMedia.handler { request in
-                    try request.refuseFormat()
                     let (id, content) = try await registry.content(guid: request.parameter("guid"))
                     // Only clients that know of guids ask by them.
                     var members: JSONObject = ["id": .integer(id), "guid": .string(content.guid)]
-                    for (name, value) in content.members(isFull: true) { members[name] = value }
+                    for (name, value) in content.members(
+                        isFull: true, text: try await registry.text(of: content, format: request.format))
+                    { members[name] = value }
                     return .object(members)
                 }
             ])
@@ -51,9 +52,10 @@ struct SchemaEndpoints: Sendable {
             "/schemas/ids/{id}",
             [
                 .get: RegistryMedia.handler { request in
-                    try request.refuseFormat()
                     let content = try await registry.content(id: try request.id())
-                    var members = content.members(isFull: request.takesUnknownMembers)
+                    var members = content.members(
+                        isFull: request.takesUnknownMembers,
+                        text: try await registry.text(of: content, format: request.format))
                     if request.takesUnknownMembers { members["guid"] = .string(content.guid) }
                     if request.query.isSet("fetchMaxId") { members["maxId"] = .integer(await registry.highestID) }
                     return .object(members)
@@ -63,8 +65,8 @@ struct SchemaEndpoints: Sendable {
             "/schemas/ids/{id}/schema",
             [
                 .get: RegistryMedia.textHandler { request in
-                    try request.refuseFormat()
-                    return try await registry.content(id: try request.id()).text
+                    let content = try await registry.content(id: try request.id())
+                    return try await registry.text(of: content, format: request.format)
                 }
             ])
         routes.add(

@@ -22,11 +22,11 @@ struct SubjectEndpoints: Sendable {
             "/subjects/{subject}",
             [
                 .post: RegistryMedia.handler { request in
-                    try request.refuseFormat()
                     let schema = try await registry.lookUp(
                         request.subject, try RegistryBody.submission(request), normalizes: request.normalizes,
                         request.deletionFilter)
-                    return schema.document(isFull: request.takesUnknownMembers)
+                    let text = try await registry.text(of: schema.content, format: request.format)
+                    return schema.document(isFull: request.takesUnknownMembers, text: text)
                 },
                 .delete: RegistryMedia.handler { request in
                     let versions = try await registry.deleteSubject(
@@ -38,7 +38,6 @@ struct SubjectEndpoints: Sendable {
             "/subjects/{subject}/metadata",
             [
                 .get: RegistryMedia.handler { request in
-                    try request.refuseFormat()
                     let names = request.query.arguments.filter { $0.name == "key" }.map(\.value)
                     let values = request.query.arguments.filter { $0.name == "value" }.map(\.value)
                     guard names.count == values.count else {
@@ -47,7 +46,8 @@ struct SubjectEndpoints: Sendable {
                     }
                     let properties = Dictionary(zip(names, values)) { $1 }
                     let schema = try await registry.latest(request.subject, having: properties, request.deletionFilter)
-                    return schema.document(isFull: request.takesUnknownMembers)
+                    let text = try await registry.text(of: schema.content, format: request.format)
+                    return schema.document(isFull: request.takesUnknownMembers, text: text)
                 }
             ])
     }

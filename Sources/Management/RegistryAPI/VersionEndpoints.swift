@@ -28,10 +28,10 @@ struct VersionEndpoints: Sendable {
             "/subjects/{subject}/versions/{version}",
             [
                 .get: RegistryMedia.handler { request in
-                    try request.refuseFormat()
                     let schema = try await registry.schema(
                         request.subject, try request.version(), request.deletionFilter)
-                    return schema.document(isFull: request.takesUnknownMembers)
+                    let text = try await registry.text(of: schema.content, format: request.format)
+                    return schema.document(isFull: request.takesUnknownMembers, text: text)
                 },
                 .delete: RegistryMedia.handler { request in
                     .integer(
@@ -43,10 +43,9 @@ struct VersionEndpoints: Sendable {
             "/subjects/{subject}/versions/{version}/schema",
             [
                 .get: RegistryMedia.textHandler { request in
-                    try request.refuseFormat()
-                    return try await registry.schema(
-                        request.subject, try request.version(), request.deletionFilter
-                    ).content.text
+                    let schema = try await registry.schema(
+                        request.subject, try request.version(), request.deletionFilter)
+                    return try await registry.text(of: schema.content, format: request.format)
                 }
             ])
         routes.add(

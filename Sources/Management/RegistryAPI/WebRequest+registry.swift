@@ -43,12 +43,8 @@ extension WebRequest {
     /// Whether the client takes members that older ones do not know.
     var takesUnknownMembers: Bool { value(of: "confluent-accept-unknown-properties")?.lowercased() == "true" }
 
-    /// Other forms of a schema than its text are not made.
-    func refuseFormat() throws(RegistryError) {
-        if let format = query["format"], !format.isEmpty {
-            throw RegistryError(422, "The format '\(format)' is not supported")
-        }
-    }
+    /// The form in which the schema is wanted; nil: as it is kept.
+    var format: String? { query["format"].flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 extension Array {

@@ -1,4 +1,5 @@
 package import Avro
+internal import Bytes
 internal import JSON
 package import JSONSchema
 package import Protobuf
@@ -67,5 +68,12 @@ package enum CompiledSchema: Sendable {
         case .json(_, let title): title
         case .protobuf(let schema): schema.firstMessage?.fullName
         }
+    }
+
+    /// A Protobuf schema's serialised `FileDescriptorProto` in base 64, which clients ask registries for by
+    /// `format=serialized`; nil for other languages.
+    package var serializedForm: String? {
+        guard case .protobuf(let schema) = self else { return nil }
+        return Base64.text(schema.descriptor.span)
     }
 }

@@ -130,6 +130,9 @@ void cprotobuf_schema::fill(CompiledFiles &compiled) {
     }
     for (size_t row = 0; row < message_list.size(); row++) { add_fields(message_list[row], row, compiled.pool); }
     tables.canonical = keep(all.front().descriptor->DebugString());
+    google::protobuf::FileDescriptorProto proto;
+    all.front().descriptor->CopyTo(&proto);
+    tables.descriptor = keep(proto.SerializeAsString());
 }
 
 void cprotobuf_schema::finish() {

@@ -1,5 +1,6 @@
 import JSON
 import RegistryStore
+import SchemaLanguages
 import Testing
 
 @Suite("registry API")
@@ -176,5 +177,24 @@ struct RegistryAPITests {
         #expect(try await server.base.ask("PUT", "/config/s", [:]).code == 42203)
         #expect(try await server.base.ask("GET", "/config/s").code == 40408)
         #expect(try await server.base.ask("PUT", "/mode", ["mode": "FORWARD"]).code == 42204)
+    }
+
+    @Test("a Protobuf schema is told as a descriptor to who asks for that; other forms are refused")
+    func formats() async throws {
+        let server = try await RegistryServer()
+        let text = "syntax = \"proto3\"; message Order { int32 id = 1; }"
+        let body: JSONValue = ["schemaType": "PROTOBUF", "schema": .string(text)]
+        #expect(try await server.base.ask("POST", "/subjects/p/versions", body).json?["id"] == 1)
+        for path in ["/schemas/ids/1", "/subjects/p/versions/1"] {
+            let answer = try await server.base.ask("GET", "\(path)?format=serialized")
+            let descriptor = try #require(answer.json?["schema"]?.stringValue)
+            // Read again as a schema, it is the same.
+            let read = try CompiledSchema(SchemaSource(.protobuf, descriptor))
+            #expect(read.recordName == "Order" && read.serializedForm == descriptor)
+            #expect(try await server.base.ask("GET", "\(path)?format=").json?["schema"] == .string(text))
+            #expect(try await server.base.ask("GET", "\(path)?format=resolved").code == 422)
+        }
+        #expect(try await server.base.ask("POST", "/subjects/a/versions", ["schema": #""int""#]).json?["id"] == 2)
+        #expect(try await server.base.ask("GET", "/schemas/ids/2?format=serialized").code == 422)
     }
 }

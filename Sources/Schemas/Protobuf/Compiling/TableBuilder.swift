@@ -17,6 +17,7 @@ struct TableBuilder {
     private mutating func build() {
         tables.text = Array(UnsafeRawBufferPointer(start: compiled.text, count: compiled.text_count))
         tables.canonical = TextRange(compiled.canonical)
+        tables.descriptor = TextRange(compiled.descriptor)
         tables.files = rows(compiled.files, compiled.file_count).map { row in
             FileRow(
                 given: row.given < 0 ? nil : Int(row.given), isProto3: row.is_proto3 != 0, package: .init(row.package))

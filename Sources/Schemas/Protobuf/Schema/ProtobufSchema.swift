@@ -27,6 +27,9 @@ package final class ProtobufSchema: Sendable {
     /// imported is not in it.
     package var canonicalText: String { tables.string(tables.canonical) }
 
+    /// The schema itself as a serialised `FileDescriptorProto`, which names what it imports.
+    package var descriptor: [UInt8] { Array(tables.text[tables.descriptor.range]) }
+
     /// The package of the schema itself, or "".
     package var packageName: String { tables.string(tables.files[0].package) }
 

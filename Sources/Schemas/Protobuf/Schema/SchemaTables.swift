@@ -21,6 +21,7 @@ struct SchemaTables: Sendable {
     var text: [UInt8] = []
     /// The source of the schema itself in one form, without comments.
     var canonical = TextRange()
+    var descriptor = TextRange()
 
     var messagesByName: [String: Int32] = [:]
 

@@ -1,4 +1,5 @@
 internal import JSON
+internal import SchemaLanguages
 
 /// What is there.
 extension EmbeddedRegistry {
@@ -82,6 +83,21 @@ extension EmbeddedRegistry {
             throw RegistryError(40403, "Schema \(guid) not found")
         }
         return (id, content)
+    }
+
+    /// A schema's text in a form that its language has besides: `serialized` of Protobuf.
+    ///
+    /// - Parameter format: Nil: the text as it is kept.
+    package func text(of content: SchemaContent, format: String?) throws(RegistryError) -> String {
+        guard let format else { return content.text }
+        guard format == "serialized", content.language == .protobuf else {
+            throw RegistryError(422, "The format '\(format)' is not supported for \(content.language.rawValue)")
+        }
+        let texts = try ReferenceClosure(state: state, limits: limits).texts(content.references, .all)
+        do throws(SchemaFault) {
+            let compiled = try CompiledSchema(SchemaSource(content.language, content.text, references: texts))
+            return compiled.serializedForm ?? content.text
+        } catch { throw .invalidSchema(error.message) }
     }
 
     /// Where an id is registered.

@@ -38,7 +38,10 @@ struct SchemaFetcher {
         guard let id = document["id"]?.integerValue, let id = UInt32(exactly: id) else {
             throw RegistryFailure(.invalidAnswer, "\(place): the registry tells no schema id")
         }
-        let source = try await source(document, place)
+        var assumed = SchemaLanguage.avro
+        // Some registries do not say it again.
+        if case .schema(let language, _, _) = selection.version { assumed = language }
+        let source = try await source(document, place, assumed: assumed)
         return try make(
             subject: selection.subject, version: document["version"]?.integerValue, id: id, document, source)
     }
@@ -58,11 +61,14 @@ struct SchemaFetcher {
 
     // MARK: - References
 
-    private func source(_ document: JSONValue, _ place: String) async throws(RegistryFailure) -> SchemaSource {
+    /// - Parameter assumed: The language of a schema whose language is not told.
+    private func source(
+        _ document: JSONValue, _ place: String, assumed: SchemaLanguage = .avro
+    ) async throws(RegistryFailure) -> SchemaSource {
         guard let text = document["schema"]?.stringValue else {
             throw RegistryFailure(.invalidAnswer, "\(place): the registry tells no schema")
         }
-        let type = document["schemaType"]?.stringValue ?? SchemaLanguage.avro.rawValue
+        let type = document["schemaType"]?.stringValue ?? assumed.rawValue
         guard let language = SchemaLanguage(rawValue: type) else {
             throw RegistryFailure(.invalidSchema, "\(place): the schema type '\(type.prefix(40))' is not known")
         }

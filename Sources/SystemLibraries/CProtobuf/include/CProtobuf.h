@@ -119,6 +119,8 @@ typedef struct {
     size_t text_count;
     /// The first given file as source, without comments and in one form.
     cprotobuf_range canonical;
+    /// The first given file as a serialised FileDescriptorProto.
+    cprotobuf_range descriptor;
     const cprotobuf_file_row *files;
     size_t file_count;
     const cprotobuf_message_row *messages;

@@ -1,4 +1,5 @@
 import JSON
+import TestBrokers
 import Testing
 
 /// One table of calls against the embedded registry and an independent one: what differs is in the table, with a reason.
@@ -15,7 +16,9 @@ struct RegistryTableTests {
         .enabled(if: ApicurioRegistry.isThere, "\(ApicurioRegistry.needs)"))
     func apicurio() async throws {
         let apicurio = try await ApicurioRegistry()
-        let count = try await Self.run(on: apicurio.base, isIndependent: true) { $0.difference?.1 ?? $0.expected }
+        let count = try await Self.run(
+            on: RegistryAddress(port: apicurio.port, path: apicurio.path), isIndependent: true
+        ) { $0.difference?.1 ?? $0.expected }
         #expect(count == RegistryCalls.all.count)
         try await apicurio.stop()
     }
