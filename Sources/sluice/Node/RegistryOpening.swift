@@ -10,11 +10,11 @@ extension EmbeddedRegistry {
         }
         do {
             guard let path = settings.registryPath else {
-                try await registry.start { MemoryJournal() }
+                try await registry.start { _ in MemoryJournal() }
                 return registry
             }
             try File.makeFolder(settings["data_dir"])
-            try await registry.start { try SQLiteJournal(path: path) }
+            try await registry.start { _ in try SQLiteJournal(path: path) }
         } catch {
             registry.stopThread()
             throw error

@@ -17,7 +17,7 @@ final class RegistryServer: Sendable {
 
     init(limits: RegistryLimits = RegistryLimits()) async throws {
         registry = EmbeddedRegistry(limits: limits)
-        try await registry.start { MemoryJournal() }
+        try await registry.start { _ in MemoryJournal() }
         let api = RegistryAPI(registry: registry, version: "9.9.9", logger: .silent)
         group = try EventLoopGroup(count: 1)
         // Safe to send: touched on the loop only, which does not run yet.

@@ -122,6 +122,7 @@ struct JournalTests {
             ),
             (#"{"keytype":"CONFIG","subject":"s","magic":0}"#, #"{"subject":"s","compatibilityLevel":"NONE"}"#),
             (#"{"keytype":"CONFIG","subject":"s","magic":0}"#, nil),
+            (#"{"keytype":"NOOP","magic":0}"#, #"{"id":7}"#),
             (#"{"keytype":"MODE","subject":null,"magic":0}"#, #"{"mode":"IMPORT"}"#),
             (#"{"keytype":"MODE","subject":"s","magic":0}"#, nil),
             (#"{"keytype":"DELETE_SUBJECT","subject":"s","magic":0}"#, #"{"subject":"s","version":3}"#),
@@ -145,7 +146,7 @@ struct JournalTests {
     @Test(
         "events of unknown kinds are refused",
         arguments: [
-            #"{"keytype":"NOOP","magic":0}"#, "{}", #"{"keytype":"SCHEMA","subject":"s"}"#,
+            #"{"keytype":"CONTEXT","magic":0}"#, "{}", #"{"keytype":"SCHEMA","subject":"s"}"#,
             #"{"keytype":"SCHEMA","subject":"s","version":1}"#, #"{"keytype":"MODE"}"#,
         ])
     func badEvents(key: String) throws {

@@ -12,9 +12,9 @@ final class RegistryFixture: Sendable {
         registry = EmbeddedRegistry(limits: limits)
         do {
             if let path {
-                try await registry.start { try SQLiteJournal(path: path) }
+                try await registry.start { _ in try SQLiteJournal(path: path) }
             } else {
-                try await registry.start { MemoryJournal() }
+                try await registry.start { _ in MemoryJournal() }
             }
         } catch {
             registry.stopThread()

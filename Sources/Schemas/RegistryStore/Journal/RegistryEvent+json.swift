@@ -20,6 +20,8 @@ extension RegistryEvent {
             ["keytype": "CONFIG", "subject": subject.map { .string($0) } ?? .null, "magic": 0]
         case .mode(let subject, _):
             ["keytype": "MODE", "subject": subject.map { .string($0) } ?? .null, "magic": 0]
+        // Which others write to see how far they have read, and read past.
+        case .idsGiven: ["keytype": "NOOP", "magic": 0]
         }
     }
 
@@ -49,6 +51,7 @@ extension RegistryEvent {
             if let subject { value["subject"] = .string(subject) }
             value["mode"] = .string(mode.rawValue)
             return .object(value)
+        case .idsGiven(let id): return ["id": .integer(id)]
         }
     }
 
@@ -92,6 +95,7 @@ extension RegistryEvent {
             }
             self = .mode(
                 subject: subject, try needed(RegistryMode(rawValue: try needed(value["mode"]?.stringValue))))
+        case "NOOP": self = .idsGiven(through: value?["id"]?.integerValue ?? 0)
         default: throw RegistryEventError("an event of an unknown kind; its key is \(key.text)")
         }
     }

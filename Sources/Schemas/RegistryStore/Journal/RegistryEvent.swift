@@ -11,4 +11,6 @@ package enum RegistryEvent: Sendable, Hashable {
     /// Of a subject, or of the registry; nil: it has none of its own any more.
     case configuration(subject: String?, RegistryConfiguration?)
     case mode(subject: String?, RegistryMode?)
+    /// Ids up to this one were given, though their schemas may have gone.
+    case idsGiven(through: Int)
 }

@@ -53,8 +53,6 @@ package final class SQLiteJournal: RegistryJournal {
                 try database.execute(
                     "CREATE TABLE events (position INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL)"
                 )
-                try database.execute(
-                    "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID")
                 try database.execute("PRAGMA user_version = \(Self.layout)")
             }
             let owner = try database.query("PRAGMA application_id").first?[0].integerValue ?? 0
@@ -66,8 +64,8 @@ package final class SQLiteJournal: RegistryJournal {
         }
     }
 
-    package func load() throws -> (events: [RegistryEvent], highestID: Int) {
-        let events = try database.query("SELECT key, value FROM events ORDER BY position").map { row in
+    package func load() throws -> [RegistryEvent] {
+        try database.query("SELECT key, value FROM events ORDER BY position").map { row in
             guard let key = row[0].textValue, let value = row[1].textValue else {
                 throw Failure(description: "\(path) is damaged: an event has no text")
             }
@@ -75,24 +73,23 @@ package final class SQLiteJournal: RegistryJournal {
                 return try RegistryEvent(key: try .parse(text: key), value: try .parse(text: value))
             } catch { throw Failure(description: "\(path): \(error)") }
         }
-        let counter = try database.query("SELECT value FROM counters WHERE name = 'highest_id'")
-        return (events, Int(counter.first?[0].integerValue ?? 0))
     }
 
-    package func append(_ events: [RegistryEvent], highestID: Int) throws {
-        try database.transaction { () throws -> Void in
-            for event in events {
-                let key = SQLiteValue.text(event.key.text)
-                // Deleted first, so that the new value comes after all that was written before.
-                try database.execute("DELETE FROM events WHERE key = ?", [key])
-                if let value = event.value {
-                    try database.execute("INSERT INTO events (key, value) VALUES (?, ?)", [key, .text(value.text)])
-                }
+    package func append(_ events: [RegistryEvent]) throws(RegistryJournalFailure) -> [RegistryEvent] {
+        do {
+            try database.transaction { () throws -> Void in
+                for event in events { try put(event) }
             }
-            try database.execute(
-                "INSERT INTO counters (name, value) VALUES ('highest_id', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                [.integer(Int64(highestID))])
-        }
+        } catch { throw .failed("\(path): \(error)") }
+        return events
+    }
+
+    private func put(_ event: RegistryEvent) throws {
+        let key = SQLiteValue.text(event.key.text)
+        // Deleted first, so that the new value comes after all that was written before.
+        try database.execute("DELETE FROM events WHERE key = ?", [key])
+        guard let value = event.value else { return }
+        try database.execute("INSERT INTO events (key, value) VALUES (?, ?)", [key, .text(value.text)])
     }
 
     package func close() { database.close() }

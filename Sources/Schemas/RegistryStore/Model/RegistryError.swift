@@ -109,5 +109,9 @@ extension RegistryError {
 
     package static func invalidRuleSet(_ message: String) -> RegistryError { RegistryError(42210, message) }
 
+    static var storeTimedOut: RegistryError {
+        RegistryError(50002, "The operation timed out; it may have happened or not")
+    }
+
     static var storeFailed: RegistryError { RegistryError(50001, "Error in the backend data store") }
 }

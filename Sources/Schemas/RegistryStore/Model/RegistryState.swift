@@ -18,11 +18,9 @@ struct RegistryState: Sendable {
     private(set) var mode = RegistryMode.readWrite
     private(set) var modes: [String: RegistryMode] = [:]
     /// The highest id ever given: ids are in records, so none is given twice.
-    private(set) var highestID: Int
+    private(set) var highestID = 0
     /// Bytes of all contents.
     private(set) var size = 0
-
-    init(highestID: Int = 0) { self.highestID = highestID }
 
     // MARK: - Changes
 
@@ -40,6 +38,7 @@ struct RegistryState: Sendable {
         case .configuration(nil, let value): configuration = value ?? .initial
         case .mode(let subject?, let value): modes[subject] = value
         case .mode(nil, let value): mode = value ?? .readWrite
+        case .idsGiven(let id): highestID = max(highestID, id)
         }
     }
 

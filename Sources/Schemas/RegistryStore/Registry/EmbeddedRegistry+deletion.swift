@@ -1,6 +1,10 @@
 extension EmbeddedRegistry {
     /// Deletes all versions of a subject, softly or, once that is done, for good; their numbers.
     package func deleteSubject(_ subject: String, permanently: Bool) throws(RegistryError) -> [Int] {
+        try change { () throws(RegistryError) in try removeSubject(subject, permanently: permanently) }
+    }
+
+    private func removeSubject(_ subject: String, permanently: Bool) throws(RegistryError) -> [Int] {
         let all = state.entries(subject, .all)
         guard let last = all.last else { throw .subjectNotFound(subject) }
         try requireWritable(subject)
@@ -32,6 +36,12 @@ extension EmbeddedRegistry {
 
     /// Deletes one version, softly or, once that is done, for good; its number.
     package func deleteVersion(
+        _ subject: String, _ selector: VersionSelector, permanently: Bool
+    ) throws(RegistryError) -> Int {
+        try change { () throws(RegistryError) in try removeVersion(subject, selector, permanently: permanently) }
+    }
+
+    private func removeVersion(
         _ subject: String, _ selector: VersionSelector, permanently: Bool
     ) throws(RegistryError) -> Int {
         guard !state.entries(subject, .all).isEmpty else { throw .subjectNotFound(subject) }

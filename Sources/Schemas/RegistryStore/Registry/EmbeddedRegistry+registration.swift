@@ -8,6 +8,19 @@ extension EmbeddedRegistry {
         _ subject: String, _ submission: SchemaSubmission, normalizes: Bool? = nil
     ) throws(RegistryError) -> RegisteredSchema {
         try checkName(subject)
+        // What is there needs no right to write.
+        let content = try content(submission, of: subject, normalizes: normalizes)
+        if let known = existing(content, in: subject, submission.version), submission.id ?? known.id == known.id {
+            return known
+        }
+        return try change { () throws(RegistryError) in
+            try registerNew(subject, submission, normalizes: normalizes)
+        }
+    }
+
+    private func registerNew(
+        _ subject: String, _ submission: SchemaSubmission, normalizes: Bool?
+    ) throws(RegistryError) -> RegisteredSchema {
         let content = try content(submission, of: subject, normalizes: normalizes)
         let knownID = state.id(of: content)
         if let known = existing(content, in: subject, submission.version) {

@@ -6,8 +6,9 @@ internal import System
 /// A change is checked, written to the journal, and only then takes effect: what was answered as done is there after a
 /// crash, and a disk that fails refuses the change and leaves the registry as it was.
 package actor EmbeddedRegistry {
-    /// Opens where the registry is kept; runs on its thread.
-    package typealias MakeJournal = @Sendable () throws -> any RegistryJournal
+    /// Opens where the registry is kept; runs on its thread. Gets what to call when others have written to it.
+    package typealias MakeJournal =
+        @Sendable (_ arrived: @escaping @Sendable () -> Void) throws -> any RegistryJournal
 
     package nonisolated let limits: RegistryLimits
     private let worker = WorkerThread()
@@ -18,6 +19,10 @@ package actor EmbeddedRegistry {
     /// By id; schemas never change.
     private var compiled: [Int: CompiledSchema] = [:]
     private static let compiledAtMost = 256
+    /// Whether the last commit came too late.
+    private var isSuperseded = false
+    /// How often a change is decided before it is given up: each time somebody else was faster.
+    private static let attempts = 10
 
     // The executor is not counted, and lives as long as the actor, which holds the worker.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
@@ -31,11 +36,17 @@ package actor EmbeddedRegistry {
 
     /// Opens the journal and takes what it holds.
     package func start(_ makeJournal: MakeJournal) throws {
-        let journal = try makeJournal()
-        let stored = try journal.load()
-        var state = RegistryState(highestID: stored.highestID)
-        for event in stored.events { state.apply(event) }
-        self.state = state
+        let journal = try makeJournal { [weak self] in
+            Task { await self?.takeArrivals() }
+        }
+        do {
+            var state = RegistryState()
+            for event in try journal.load() { state.apply(event) }
+            self.state = state
+        } catch {
+            journal.close()
+            throw error
+        }
         self.journal = journal
     }
 
@@ -48,16 +59,61 @@ package actor EmbeddedRegistry {
     /// Ends the thread after `close`; no call may follow.
     package nonisolated func stopThread() { worker.stop() }
 
-    /// Makes a change durable, and then makes it.
-    func commit(_ events: [RegistryEvent]) throws(RegistryError) {
-        if events.isEmpty { return }
-        guard let journal else { throw .storeFailed }
-        let ids = events.compactMap { if case .schema(let schema) = $0 { schema.id } else { nil } }
-        do { try journal.append(events, highestID: max(state.highestID, ids.max() ?? 0)) } catch {
-            reportFailure(error)
-            throw .storeFailed
+    /// Decides a change on what is known to be the newest state, and anew when somebody else was faster.
+    func change<Answer>(_ decide: () throws(RegistryError) -> Answer) throws(RegistryError) -> Answer {
+        for _ in 0..<Self.attempts {
+            guard let journal else { throw .storeFailed }
+            do throws(RegistryJournalFailure) { apply(try journal.prepare()) } catch {
+                if case .superseded = error { continue }
+                throw refusal(error)
+            }
+            isSuperseded = false
+            do throws(RegistryError) { return try decide() } catch {
+                guard isSuperseded else { throw error }
+            }
         }
-        for event in events { state.apply(event) }
+        reportFailure(RegistryJournalFailure.superseded)
+        throw .storeFailed
+    }
+
+    /// Makes a change durable, and then makes it. To be called within `change`.
+    func commit(_ events: [RegistryEvent]) throws(RegistryError) {
+        guard let journal else { throw .storeFailed }
+        var events = events
+        // The schema with the highest id may go, and its id with it.
+        if events.contains(where: { if case .schemaRemoved = $0 { true } else { false } }) {
+            events.append(.idsGiven(through: state.highestID))
+        }
+        do throws(RegistryJournalFailure) { apply(try journal.append(events)) } catch {
+            if case .superseded = error { isSuperseded = true }
+            throw refusal(error)
+        }
+    }
+
+    private func refusal(_ failure: RegistryJournalFailure) -> RegistryError {
+        switch failure {
+        case .superseded: return .storeFailed
+        case .timedOut:
+            reportFailure(failure)
+            return .storeTimedOut
+        case .failed:
+            reportFailure(failure)
+            return .storeFailed
+        }
+    }
+
+    /// What others have written to a journal that is shared.
+    private func takeArrivals() {
+        guard let journal else { return }
+        do { apply(try journal.take()) } catch { reportFailure(error) }
+    }
+
+    private func apply(_ events: [RegistryEvent]) {
+        for event in events {
+            state.apply(event)
+            // Another node may give an id anew that here still stands for a schema which has gone.
+            if case .schemaRemoved = event { compiled.removeAll() }
+        }
     }
 
     /// A registered schema, compiled.
