@@ -130,8 +130,8 @@ let package = Package(
             "JSONSchema", on: .schemas, uses: ["JSON", "RegularExpression", "Bytes"], tests: ["TestBrokers"]),
         room(
             "RegistryStore", on: .schemas,
-            uses: ["SchemaLanguages", "SQLite", "JSON", "System", "Cryptography", "Bytes"],
-            tests: []),
+            uses: ["SchemaLanguages", "Kafka", "SQLite", "JSON", "System", "Cryptography", "Bytes"],
+            tests: ["TestBrokers"]),
         room("SchemaLanguages", on: .schemas, uses: ["Avro", "JSONSchema", "Protobuf", "JSON", "Bytes"], tests: []),
         room(
             "SchemaRegistry", on: .schemas,

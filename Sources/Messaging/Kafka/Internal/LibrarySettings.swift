@@ -23,6 +23,9 @@ struct LibrarySettings: ~Copyable {
     func set(_ name: String, _ value: Int) throws(KafkaError) { try set(name, String(value)) }
     func set(_ name: String, _ value: Bool) throws(KafkaError) { try set(name, value ? "true" : "false") }
 
+    /// Log lines are written nowhere.
+    func dropLog() { rd_kafka_conf_set_log_cb(handle, nil) }
+
     func deliverAsEvents(_ events: Int32) { rd_kafka_conf_set_events(handle, events) }
 
     /// Starts a client. It has the settings from then on.
