@@ -14,6 +14,8 @@ enum RegistryCommand: Command {
           --listen ADDRESS   where it listens (127.0.0.1:8081); flags such as ssl may follow in the same argument
           --data-dir FOLDER  where registry.db is kept (sluice-data)
           --in-memory        keeps nothing: all is forgotten at the end
+          --registry-topic TOPIC --registry-bootstrap-servers HOST:PORT,...
+                             keeps it in a compacted topic instead, which several registries share
 
         Whoever reaches it may change it: it has no users of its own. Let it listen on addresses that only trusted
         clients reach, or with ssl and nginx_admin_ssl_verify_client, which then holds for it.
@@ -47,6 +49,7 @@ enum RegistryCommand: Command {
         if let word = parsed.words.first { throw UsageError("'\(word)' is one word too many") }
         let flags = parsed.flags + (listen.map { [("registry_listen", $0)] } ?? [])
         var settings = try SettingsLoader.load(file: file, environment: environment, flags: flags)
+        _ = try settings.registryCluster()
         if isInMemory, parsed.flags.contains(where: { $0.name == "data_dir" }) {
             throw UsageError("--in-memory and --data-dir exclude each other")
         }

@@ -48,7 +48,7 @@ final class RegistryNode: Sendable {
         let subjects = await registry.subjects().count
         logger.notice(
             "schemas loaded",
-            ["store": .string(settings.registryPath ?? "memory"), "subjects": .integer(subjects)])
+            ["store": .string(settings.registryStore), "subjects": .integer(subjects)])
         for await signal in signals.stream {
             if signal == .stop { return await stop() }
             reload()

@@ -9,12 +9,15 @@ extension EmbeddedRegistry {
             logger.error("schema registry cannot store", ["error": .string("\(error)")])
         }
         do {
-            guard let path = settings.registryPath else {
+            let topic = settings["registry_topic"]
+            if let cluster = try settings.registryCluster() {
+                try await registry.start { try TopicJournal(cluster: cluster, topic: topic, arrived: $0) }
+            } else if let path = settings.registryPath {
+                try File.makeFolder(settings["data_dir"])
+                try await registry.start { _ in try SQLiteJournal(path: path) }
+            } else {
                 try await registry.start { _ in MemoryJournal() }
-                return registry
             }
-            try File.makeFolder(settings["data_dir"])
-            try await registry.start { _ in try SQLiteJournal(path: path) }
         } catch {
             registry.stopThread()
             throw error

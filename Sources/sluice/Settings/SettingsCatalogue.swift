@@ -1,7 +1,7 @@
 /// All settings: the one list behind the file, the environment, the flags, `--help` and the reference page.
 enum SettingsCatalogue {
     static let all: [Setting] =
-        listeners + tls + configuration + plugins + proxy + names + logs + process + limits
+        listeners + tls + configuration + plugins + proxy + names + registry + logs + process + limits
 
     static func setting(_ name: String) -> Setting? { all.first { $0.name == name } }
 

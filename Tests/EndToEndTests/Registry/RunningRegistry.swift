@@ -21,6 +21,12 @@ final class RunningRegistry: Sendable {
 
     var text: String { process.text }
 
+    /// SIGKILL, and waits for its end.
+    func kill() async {
+        process.send(SIGKILL)
+        _ = await process.wait()
+    }
+
     /// Asks it to stop; its exit status.
     func stop() async -> Int32 {
         process.send(SIGTERM)

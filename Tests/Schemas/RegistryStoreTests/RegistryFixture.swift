@@ -8,17 +8,17 @@ import Testing
 final class RegistryFixture: Sendable {
     let registry: EmbeddedRegistry
 
-    init(limits: RegistryLimits = RegistryLimits(), path: String? = nil) async throws {
+    init(limits: RegistryLimits = RegistryLimits(), makeJournal: EmbeddedRegistry.MakeJournal) async throws {
         registry = EmbeddedRegistry(limits: limits)
-        do {
-            if let path {
-                try await registry.start { _ in try SQLiteJournal(path: path) }
-            } else {
-                try await registry.start { _ in MemoryJournal() }
-            }
-        } catch {
+        do { try await registry.start(makeJournal) } catch {
             registry.stopThread()
             throw error
+        }
+    }
+
+    convenience init(limits: RegistryLimits = RegistryLimits(), path: String? = nil) async throws {
+        try await self.init(limits: limits) { _ in
+            if let path { try SQLiteJournal(path: path) } else { MemoryJournal() }
         }
     }
 
