@@ -25,6 +25,7 @@ final class LogReader {
         try settings.set("isolation.level", "read_committed")
         try settings.set("enable.partition.eof", true)
         try settings.set("auto.offset.reset", "earliest")
+        try settings.set("fetch.message.max.bytes", SharedLog.recordBytes)
         client = try settings.makeClient(RD_KAFKA_CONSUMER)
         faults = ClientFaults(client)
         self.name = name

@@ -31,6 +31,7 @@ enum LogTopic {
         }
         defer { rd_kafka_NewTopic_destroy(topic) }
         rd_kafka_NewTopic_set_config(topic, "cleanup.policy", "compact")
+        rd_kafka_NewTopic_set_config(topic, "max.message.bytes", String(SharedLog.recordBytes))
         var topics: [OpaquePointer?] = [topic]
         let event = try answer(client, RD_KAFKA_ADMIN_OP_CREATETOPICS, deadline) { options, queue in
             rd_kafka_CreateTopics(client, &topics, 1, options, queue)

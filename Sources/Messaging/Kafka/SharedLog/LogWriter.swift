@@ -12,6 +12,7 @@ final class LogWriter {
         try settings.applyShared(cluster)
         try settings.set("transactional.id", "sluice-\(name)")
         try settings.set("linger.ms", 0)
+        try settings.set("message.max.bytes", SharedLog.recordBytes)
         client = try settings.makeClient(RD_KAFKA_PRODUCER)
         faults = ClientFaults(client)
         guard let topic = rd_kafka_topic_new(client, name, nil) else {

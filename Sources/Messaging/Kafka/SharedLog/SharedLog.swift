@@ -29,6 +29,8 @@ package final class SharedLog {
 
     private let cluster: ClusterConfiguration
     private let topic: String
+    /// Of one record; brokers take 1 MB unless they are told.
+    static let recordBytes = 8 << 20
     /// Of each call, in milliseconds.
     private let timeout: Int
     private let reader: LogReader

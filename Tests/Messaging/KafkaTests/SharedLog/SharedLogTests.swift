@@ -94,6 +94,15 @@ struct SharedLogTests {
         #expect(all.map { $0.value.map { String(decoding: $0, as: UTF8.self) } } == ["1", "2", "3"])
     }
 
+    @Test("a record may be larger than brokers take by themselves")
+    func large() async throws {
+        let servers = try await KafkaRig.shared().servers()
+        let node = try await Node.make(servers, Self.name())
+        _ = try await node.becomeWriter()
+        let records = [Self.record("a", String(repeating: "x", count: 3 << 20)), Self.record("b", "")]
+        #expect(try await node.write(records) == records)
+    }
+
     @Test("without the right nothing is written")
     func withoutRight() async throws {
         let servers = try await KafkaRig.shared().servers()
