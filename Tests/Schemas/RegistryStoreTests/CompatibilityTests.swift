@@ -19,7 +19,25 @@ struct Evolution: Sendable, CustomTestStringConvertible {
         language: .avro, base: record("a", "b"), reads: record("a"), isRead: record("a", "b", "c"),
         both: record("a", "b", "c=1"), neither: #"{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}"#)
 
-    static let all = [avro]
+    static let json = Evolution(
+        language: .json, base: object("a", "b"), reads: object("a", "b", "c"), isRead: object("a"),
+        both: object("a", "b").replacing(#""type":"object""#, with: #""type":"object","title":"T""#),
+        neither: object("a", "b").replacing(#""a":{"type":"string"}"#, with: #""a":{"type":"integer"}"#))
+
+    /// A JSON object with these texts and nothing else.
+    private static func object(_ names: String...) -> String {
+        let properties = names.map { #""\#($0)":{"type":"string"}"# }.joined(separator: ",")
+        return #"{"type":"object","properties":{\#(properties)},"additionalProperties":false}"#
+    }
+
+    private static let message = #"syntax = "proto3"; message R { string a = 1; }"#
+
+    static let protobuf = Evolution(
+        language: .protobuf, base: message + " message Q {}", reads: message + " message Q {} message S {}",
+        isRead: message, both: #"syntax = "proto3"; message R { string a = 1; int32 b = 2; } message Q {}"#,
+        neither: #"syntax = "proto3"; message R { int32 a = 1; } message Q {}"#)
+
+    static let all = [avro, json, protobuf]
 }
 
 @Suite("registry, compatibility")

@@ -94,6 +94,18 @@ struct ReferenceTests {
         #expect(try await fixture.registry.deleteSubject("s", permanently: true) == [1, 2])
     }
 
+    @Test("Protobuf schemas import by path")
+    func protobuf() async throws {
+        let fixture = try await RegistryFixture()
+        try await fixture.register(
+            "item", SchemaSubmission(.protobuf, #"syntax = "proto3"; message Item { string sku = 1; }"#))
+        let order = #"syntax = "proto3"; import "item.proto"; message Order { Item item = 1; }"#
+        let reference = SchemaReference(name: "item.proto", subject: "item", version: 1)
+        #expect(try await fixture.register("order", SchemaSubmission(.protobuf, order, references: [reference])) == 2)
+        #expect(try await fixture.registry.referrers("item", .latest) == [2])
+        await expectCode(42201) { try await fixture.register("other", SchemaSubmission(.protobuf, order)) }
+    }
+
     @Test("JSON schemas refer by URI")
     func json() async throws {
         let fixture = try await RegistryFixture()

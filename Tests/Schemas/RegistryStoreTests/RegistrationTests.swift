@@ -26,12 +26,37 @@ struct RegistrationTests {
                 "{ \"name\" : \"R\",\n\"fields\":[{\"type\":{\"type\":\"string\"},\"name\":\"x\"}], \"type\":\"record\"}"
             ),
             (.json, #"{"type":"object","title":"T"}"#, "{ \"type\" : \"object\" ,\n\t\"title\":\"T\" }"),
+            (
+                .protobuf, #"syntax = "proto3"; message M { string a = 1; }"#,
+                "syntax = 'proto3';\n// Words.\nmessage M {\n  string a = 1; // More.\n}\n"
+            ),
+            // A descriptor, as Python's serialiser sends it.
+            (
+                .protobuf, #"syntax = "proto3"; message M { string a = 1; }"#,
+                "CgdtLnByb3RvIg4KAU0SCQoBYRgBIAEoCWIGcHJvdG8z"
+            ),
         ])
     func sameText(language: SchemaLanguage, first: String, second: String) async throws {
         let fixture = try await RegistryFixture()
         let id = try await fixture.register("s", SchemaSubmission(language, first))
         #expect(try await fixture.register("s", SchemaSubmission(language, second)) == id)
         #expect(try await fixture.registry.lookUp("s", SchemaSubmission(language, second)).id == id)
+    }
+
+    @Test("a Protobuf schema keeps its comments, also over a restart")
+    func comments() async throws {
+        let folder = try TestFolder()
+        let text = "syntax = \"proto3\";\n// Words.\nmessage M {\n  string a = 1;\n}"
+        let plain = SchemaSubmission(.protobuf, text.replacing("// Words.\n", with: ""))
+        let first = try await RegistryFixture(path: folder.database)
+        try await first.register("s", SchemaSubmission(.protobuf, text + "\n"))
+        #expect(try await first.registry.content(id: 1).text == text)
+        await first.close()
+        let second = try await RegistryFixture(path: folder.database)
+        #expect(try await second.registry.content(id: 1).text == text)
+        #expect(try await second.registry.lookUp("s", plain).id == 1)
+        #expect(try await second.register("t", plain) == 1)
+        await second.close()
     }
 
     @Test("the order of a JSON schema's members counts unless it is normalised")

@@ -127,8 +127,15 @@ extension RegisteredSchema {
         self.place = place
         self.id = id
         isDeleted = value["deleted"]?.boolValue ?? false
-        content = SchemaContent(
-            language: language, text: text, references: references, metadata: value["metadata"]?.objectValue)
+        let metadata = value["metadata"]?.objectValue
+        // What a Protobuf schema means is not seen from its text alone; of the others the digest is made again, for
+        // another registry's is another.
+        if language == .protobuf, let guid = value["guid"]?.stringValue {
+            content = SchemaContent(
+                language: language, text: text, references: references, metadata: metadata, guid: guid)
+        } else {
+            content = SchemaContent(language: language, text: text, references: references, metadata: metadata)
+        }
     }
 }
 

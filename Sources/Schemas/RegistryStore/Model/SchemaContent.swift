@@ -29,12 +29,27 @@ package struct SchemaContent: Sendable, Hashable {
     /// The content's own identifier, the same in every registry of this kind: from its digest.
     package let guid: String
 
-    init(language: SchemaLanguage, text: String, references: [SchemaReference], metadata: JSONObject?) {
+    /// - Parameter meaning: The text whose digest counts, where that is another one.
+    init(
+        language: SchemaLanguage, text: String, meaning: String? = nil, references: [SchemaReference],
+        metadata: JSONObject?
+    ) {
         self.language = language
         self.text = text
         self.references = references
         self.metadata = metadata
-        guid = Self.guid(language, text, references, metadata)
+        guid = Self.guid(language, meaning ?? text, references, metadata)
+    }
+
+    /// A content that was stored, with the identifier it had.
+    init(
+        language: SchemaLanguage, text: String, references: [SchemaReference], metadata: JSONObject?, guid: String
+    ) {
+        self.language = language
+        self.text = text
+        self.references = references
+        self.metadata = metadata
+        self.guid = guid
     }
 
     private static func guid(

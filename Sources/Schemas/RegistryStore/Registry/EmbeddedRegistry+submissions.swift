@@ -34,12 +34,23 @@ extension EmbeddedRegistry {
             throw .tooLarge("the metadata has more than \(limits.metadataBytes) bytes")
         }
         let normalizes = normalizes ?? state.normalizes(subject)
-        let text = try CanonicalText.make(submission.language, submission.text, normalizes: normalizes)
         var references: [SchemaReference] = []
         for reference in submission.references { references.append(try resolved(reference)) }
         if normalizes { references.sort { ($0.name, $0.subject, $0.version) < ($1.name, $1.subject, $1.version) } }
-        return SchemaContent(
+        let text = try CanonicalText.make(submission.language, submission.text, normalizes: normalizes)
+        let content = SchemaContent(
             language: submission.language, text: text, references: references, metadata: submission.metadata)
+        return submission.language == .protobuf ? try compared(content) : content
+    }
+
+    /// A Protobuf schema with its comments, that is the same as another which means the same. A descriptor, as some
+    /// clients send it, becomes source.
+    private func compared(_ content: SchemaContent) throws(RegistryError) -> SchemaContent {
+        guard let meaning = try compile(content, .all).canonicalText else { return content }
+        let isSource = content.text.contains { $0 == ";" || $0 == "{" }
+        return SchemaContent(
+            language: content.language, text: isSource ? content.text : meaning, meaning: meaning,
+            references: content.references, metadata: content.metadata)
     }
 
     /// The reference with the number of the version, where it was to the latest.

@@ -1,5 +1,6 @@
 /// In what Apicurio Registry 3.0.9 differs, as `docs/schemas.md` tells it, word for word.
 enum ApicurioDifference: String, Sendable, CaseIterable {
+    case addedFields = "A Protobuf field that is added hinders FORWARD, though not FULL."
     case bareErrors = "A path or method that is not there is answered without a body."
     case bodies = "A body that is no object is 400 with a sentence that is no JSON."
     case comparedNothing = "A schema cannot be compared where there is no subject (40401)."
@@ -18,6 +19,7 @@ enum ApicurioDifference: String, Sendable, CaseIterable {
     case noModes = "There are no modes: what is read-only or imported elsewhere is registered as usual."
     case ownLevels = "A subject without a level of its own is told the registry's, and one that is not there has none."
     case referrers = "Who refers to what is not there is answered with nobody."
+    case removedMessages = "A Protobuf message that is removed does not hinder: Confluent's rules say that it does."
     case root = "The root is a page for people."
     case ruleSets = "`ruleSet` is taken and ignored."
     case softReferrers = "What a softly deleted schema refers to cannot even be softly deleted."

@@ -36,5 +36,19 @@ struct EvolutionSample: Sendable {
         both: json(#""a":{"type":"string"},"b":{"type":"string"}"#, #","description":"other words""#),
         neither: json(#""a":{"type":"integer"},"b":{"type":"string"}"#))
 
-    static let all = [avro]
+    /// Messages of strings, each with these fields.
+    private static func protobuf(_ messages: KeyValuePairs<String, [String]>) -> String {
+        messages.reduce(into: #"syntax = "proto3";"#) { text, message in
+            let fields = message.value.enumerated().map { "  string \($1) = \($0 + 1);\n" }.joined()
+            text += "\nmessage \(message.key) {\n\(fields)}\n"
+        }
+    }
+
+    static let protobuf = EvolutionSample(
+        language: "PROTOBUF", base: protobuf(["R": ["a", "b"], "Q": []]),
+        reads: protobuf(["R": ["a", "b"], "Q": [], "S": []]), isRead: protobuf(["R": ["a", "b"]]),
+        both: protobuf(["R": ["a", "b", "c"], "Q": []]),
+        neither: protobuf(["R": ["a", "b"], "Q": []]).replacing("string a", with: "int32 a"))
+
+    static let all = [avro, json, protobuf]
 }

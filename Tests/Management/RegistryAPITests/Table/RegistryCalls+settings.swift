@@ -79,47 +79,6 @@ extension RegistryCalls {
         RegistryCall("refused", "POST", "/subjects/l/versions", avro(#""int""#), .code(409)),
     ]
 
-    /// For each language and level what may follow and what not, by the check and by the registration.
-    static let levelsOfLanguages: [RegistryCall] = EvolutionSample.all.flatMap { sample in
-        let language = sample.language.lowercased()
-        return ["NONE", "BACKWARD", "BACKWARD_TRANSITIVE", "FORWARD", "FORWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE"]
-            .flatMap { level in
-                let subject = "\(language)-\(level.lowercased())"
-                let isNone = level == "NONE"
-                var calls = [
-                    RegistryCall(
-                        "\(language), \(level): the first version", "POST", "/subjects/\(subject)/versions",
-                        sample.body(sample.base), .status(200)),
-                    RegistryCall(
-                        "\(language), \(level)", "PUT", "/config/\(subject)", ["compatibility": .string(level)],
-                        .body(["compatibility": .string(level)])
-                    ).apicurio(.levelAnswers, .body(["compatibilityLevel": .string(level)])),
-                ]
-                for (what, text, isAllowed) in [
-                    ("reads only", sample.reads, isNone || level.hasPrefix("BACKWARD")),
-                    ("is only read", sample.isRead, isNone || level.hasPrefix("FORWARD")),
-                    ("neither", sample.neither, isNone), ("both", sample.both, true),
-                ] {
-                    for target in ["versions/latest", "versions/1", "versions"] {
-                        let call = RegistryCall(
-                            "\(language), \(level): \(what)", "POST", "/compatibility/subjects/\(subject)/\(target)",
-                            sample.body(text), .body(["is_compatible": .bool(isAllowed)]))
-                        let isComparedAnyway = isNone && (what == "is only read" || what == "neither")
-                        calls.append(
-                            isComparedAnyway
-                                ? call.apicurio(.subjectNone, .body(["is_compatible": false])) : call)
-                    }
-                    if !isAllowed || what == "both" {
-                        calls.append(
-                            RegistryCall(
-                                "\(language), \(level): \(what)", "POST", "/subjects/\(subject)/versions",
-                                sample.body(text), isAllowed ? .status(200) : .code(409)))
-                    }
-                }
-                return calls
-            }
-    }
-
     static let modes: [RegistryCall] = [
         RegistryCall("a subject without a mode", "GET", "/mode/m", .code(40409))
             .apicurio(.noModes, .status(204)),

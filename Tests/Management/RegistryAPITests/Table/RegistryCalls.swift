@@ -19,7 +19,7 @@ enum RegistryCalls {
     private static let server: [RegistryCall] = [
         RegistryCall("the root answers", "GET", "/", .body([:]))
             .apicurio(.root, .status(200)),
-        RegistryCall("languages", "GET", "/schemas/types", .contains("AVRO")),
+        RegistryCall("languages", "GET", "/schemas/types", .body(["JSON", "PROTOBUF", "AVRO"])),
         RegistryCall("contexts", "GET", "/contexts", .body(["."]))
             .apicurio(.contexts, .body([":.:"])),
         RegistryCall("the cluster's id", "GET", "/v1/metadata/id", .body(["id": ""]))
@@ -123,7 +123,16 @@ enum RegistryCalls {
         RegistryCall(
             "JSON Schema is named", "GET", "/schemas/ids/{json}",
             .body(["schemaType": "JSON", "schema": .string(object)])),
+        RegistryCall(
+            "Protobuf", "POST", "/subjects/protobuf/versions",
+            ["schema": .string(message), "schemaType": "PROTOBUF"], .body(["id": "{protobuf}"])
+        ).saving("id", as: "protobuf"),
+        RegistryCall(
+            "Protobuf is named", "GET", "/schemas/ids/{protobuf}",
+            .body(["schemaType": "PROTOBUF", "schema": .string(message)])),
     ]
+
+    private static let message = "syntax = \"proto3\";\n\nmessage M {\n  string a = 1;\n}"
 
     private static let faults: [RegistryCall] = [
         RegistryCall("a body that is no JSON", "POST", "/subjects/bad/versions", "x", .code(422))
@@ -136,6 +145,9 @@ enum RegistryCalls {
         RegistryCall(
             "a bad JSON schema", "POST", "/subjects/bad/versions",
             ["schema": #"{"type":1}"#, "schemaType": "JSON"], .code(42201)),
+        RegistryCall(
+            "a bad Protobuf schema", "POST", "/subjects/bad/versions",
+            ["schema": "syntax = \"proto3\"; message {}", "schemaType": "PROTOBUF"], .code(42201)),
         RegistryCall(
             "an unknown language", "POST", "/subjects/bad/versions", ["schema": "x", "schemaType": "XML"], .code(42201)),
         RegistryCall(
