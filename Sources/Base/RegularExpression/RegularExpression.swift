@@ -41,6 +41,8 @@ package final class RegularExpression: @unchecked Sendable {
     package let groupNames: [(name: String, index: Int)]
     /// How many groups the pattern has, the whole match not counted.
     package let groupCount: Int
+    /// Whether it can match at the start of a text only.
+    package let isAnchored: Bool
 
     private let code: OpaquePointer
     private let context: OpaquePointer
@@ -57,7 +59,9 @@ package final class RegularExpression: @unchecked Sendable {
         if options.contains(.caseInsensitive) { flags |= PCRE2_CASELESS }
         if options.contains(.anchored) { flags |= PCRE2_ANCHORED }
         if options.contains(.multiline) { flags |= PCRE2_MULTILINE }
-        flags |= options.contains(.unicode) ? PCRE2_UTF | PCRE2_MATCH_INVALID_UTF : PCRE2_NEVER_UTF | PCRE2_NEVER_UCP
+        // Not PCRE2_MATCH_INVALID_UTF: with it the just-in-time code of PCRE2 10.42 matches \D, \W and \S with characters
+        // of one byte only.
+        flags |= options.contains(.unicode) ? PCRE2_UTF : PCRE2_NEVER_UTF | PCRE2_NEVER_UCP
         var number: CInt = 0
         var offset = 0
         let bytes = Array(pattern.utf8)
@@ -76,6 +80,7 @@ package final class RegularExpression: @unchecked Sendable {
         self.code = code
         self.context = context
         groupCount = Int(Self.number(PCRE2_INFO_CAPTURECOUNT, of: code))
+        isAnchored = Self.number(PCRE2_INFO_ALLOPTIONS, of: code) & PCRE2_ANCHORED != 0
         groupNames = Self.names(of: code)
     }
 
@@ -115,6 +120,34 @@ package final class RegularExpression: @unchecked Sendable {
         return RegularExpressionMatch(range: whole, groups: groups, names: groupNames)
     }
 
+    /// Whether the pattern matches somewhere in `text`; nil when that takes more steps, or more memory for backtracking
+    /// than a megabyte. The steps count anew at each place of the text at which a match may begin.
+    package func isFound(in text: Span<UInt8>, steps: Int) throws(RegularExpressionError) -> Bool? {
+        guard let block = pcre2_match_data_create_8(1, nil), let context = pcre2_match_context_copy_8(context) else {
+            throw RegularExpressionError(message: "out of memory", offset: nil)
+        }
+        var stack: OpaquePointer?
+        defer {
+            pcre2_match_data_free_8(block)
+            pcre2_match_context_free_8(context)
+            pcre2_jit_stack_free_8(stack)
+        }
+        pcre2_set_match_limit_8(context, UInt32(clamping: steps))
+        var result = run(text, from: 0, block, context)
+        if result == PCRE2_ERROR_JIT_STACKLIMIT {
+            stack = pcre2_jit_stack_create_8(64 * 1024, 1024 * 1024, nil)
+            pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))
+            result = run(text, from: 0, block, context)
+        }
+        // 0 is a match with more groups than there is room for.
+        if result >= 0 { return true }
+        if Self.isNone(result) { return false }
+        switch result {
+        case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_HEAPLIMIT, PCRE2_ERROR_JIT_STACKLIMIT: return nil
+        default: throw RegularExpressionError(message: Self.message(of: result), offset: nil)
+        }
+    }
+
     /// Runs the match and hands what it found to `read`: pairs of start and end, the whole match first.
     private func match<Answer>(
         _ text: Span<UInt8>, from start: Int, read: (UnsafeMutablePointer<Int>) -> Answer
@@ -124,22 +157,35 @@ package final class RegularExpression: @unchecked Sendable {
             throw RegularExpressionError(message: "out of memory", offset: nil)
         }
         defer { pcre2_match_data_free_8(block) }
-        let result = text.withUnsafeBufferPointer { buffer in
-            // PCRE2 wants an address even for an empty text.
-            guard let base = buffer.baseAddress else {
-                var nothing: UInt8 = 0
-                return pcre2_match_8(code, &nothing, 0, 0, 0, block, context)
-            }
-            let result = pcre2_match_8(code, base, buffer.count, start, 0, block, context)
-            guard result == PCRE2_ERROR_JIT_STACKLIMIT else { return result }
+        var result = run(text, from: start, block, context)
+        if result == PCRE2_ERROR_JIT_STACKLIMIT {
             // The just-in-time code has 32 KiB of stack; the interpreter has the heap, up to its limit.
-            return pcre2_match_8(code, base, buffer.count, start, PCRE2_NO_JIT, block, context)
+            result = run(text, from: start, block, context, flags: PCRE2_NO_JIT)
         }
-        if result == PCRE2_ERROR_NOMATCH { return nil }
+        if Self.isNone(result) { return nil }
         guard result > 0, let vector = pcre2_get_ovector_pointer_8(block) else {
             throw RegularExpressionError(message: Self.message(of: result), offset: nil)
         }
         return read(vector)
+    }
+
+    /// Whether an answer of PCRE2 is that nothing matches: also where the text, or what is behind the start, is no UTF-8.
+    private static func isNone(_ result: CInt) -> Bool {
+        result == PCRE2_ERROR_NOMATCH || result == PCRE2_ERROR_BADUTFOFFSET
+            || PCRE2_ERROR_UTF8_ERR21...PCRE2_ERROR_UTF8_ERR1 ~= result
+    }
+
+    private func run(
+        _ text: Span<UInt8>, from start: Int, _ block: OpaquePointer, _ context: OpaquePointer, flags: UInt32 = 0
+    ) -> CInt {
+        text.withUnsafeBufferPointer { buffer in
+            // PCRE2 wants an address even for an empty text.
+            guard let base = buffer.baseAddress else {
+                var nothing: UInt8 = 0
+                return pcre2_match_8(code, &nothing, 0, 0, flags, block, context)
+            }
+            return pcre2_match_8(code, base, buffer.count, start, flags, block, context)
+        }
     }
 
     private static func number(_ what: CInt, of code: OpaquePointer) -> UInt32 {

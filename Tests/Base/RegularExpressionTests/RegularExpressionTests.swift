@@ -54,6 +54,39 @@ struct RegularExpressionTests {
         #expect(throws: RegularExpressionError.self) { try RegularExpression(String(repeating: "a", count: 8193)) }
     }
 
+    @Test(
+        "what a class leaves out are whole characters, where the text is UTF-8",
+        arguments: [#"\D"#, #"\W"#, #"\S"#, #"[\D]"#, #"[\W]"#, #"[\S]"#, "[^a]", "."])
+    func characters(pattern: String) throws {
+        let expression = try RegularExpression("^\(pattern)\(pattern)$", options: .unicode)
+        for text in ["é€", "😀é", "€😀"] { #expect(expression.matches(text), "\(text)") }
+        #expect(!expression.matches("é"))
+    }
+
+    @Test("text that is no UTF-8 never matches, and a start within a character finds nothing")
+    func invalid() throws {
+        let expression = try RegularExpression("a", options: .unicode)
+        let texts: [[UInt8]] = [
+            [0x61, 0xff], [0x61, 0xc3], [0xed, 0xa0, 0x80, 0x61], [0xf5, 0x80, 0x80, 0x80, 0x61],
+        ]
+        for text in texts {
+            #expect(!expression.matches(text))
+            #expect(try expression.firstMatch(in: text) == nil)
+            #expect(try expression.isFound(in: text, steps: 1000) == false)
+        }
+        #expect(try expression.firstMatch(in: Array("éa".utf8), from: 1) == nil)
+        #expect(try expression.firstMatch(in: Array("éa".utf8), from: 2)?.range == 2..<3)
+    }
+
+    @Test("whether there is a match is said, or that it takes more steps")
+    func steps() throws {
+        let text = [UInt8](repeating: UInt8(ascii: "a"), count: 100) + [UInt8(ascii: "!")]
+        #expect(try RegularExpression("^(a+)+$").isFound(in: text, steps: 1000) == nil)
+        #expect(try RegularExpression("^((a)+)!$").isFound(in: text, steps: 1000) == true)
+        #expect(try RegularExpression("b").isFound(in: text, steps: 1000) == false)
+        #expect(try RegularExpression("^$").isFound(in: [], steps: 1000) == true)
+    }
+
     @Test("a match that explodes is given up, and says so")
     func limits() throws {
         let text = [UInt8](repeating: UInt8(ascii: "a"), count: 40) + [UInt8(ascii: "!")]
@@ -98,6 +131,8 @@ struct RegularExpressionTests {
 
 extension RegularExpression {
     // The test macros cannot hold spans.
+    fileprivate func isFound(in text: [UInt8], steps: Int) throws -> Bool? { try isFound(in: text.span, steps: steps) }
+
     fileprivate func matches(_ text: [UInt8]) -> Bool { matches(text.span) }
     fileprivate func captures(_ text: [UInt8]) -> RegularExpressionMatch? { captures(text.span) }
     fileprivate func firstMatch(in text: [UInt8], from start: Int = 0) throws -> RegularExpressionMatch? {

@@ -81,9 +81,6 @@ struct PatternTranslation {
         switch letter {
         case "s": output += isInClass ? Self.blanks : "[\(Self.blanks)]"
         case "S": output += isInClass ? #"\S"# : "[^\(Self.blanks)]"
-        // The just-in-time code of PCRE2 10.42 for texts with invalid UTF-8 finds them in one byte only.
-        case "D" where !isInClass: output += "[^0-9]"
-        case "W" where !isInClass: output += "[^0-9A-Za-z_]"
         case "u": try codePoint()
         case "p", "P": try property(letter)
         case "0": output += #"\x00"#
