@@ -2,7 +2,7 @@ extension JSONValue {
     /// The document as a value. Of members with the same name the last counts, in the place of the first.
     init(_ tape: JSONTape) { self.init(tape, at: tape.root) }
 
-    private init(_ tape: JSONTape, at position: Int) {
+    fileprivate init(_ tape: JSONTape, at position: Int) {
         switch tape.kind(at: position) {
         case .object:
             var members = JSONObject()
@@ -36,6 +36,9 @@ extension JSONValue {
 }
 
 extension JSONTape {
+    /// The value at `position`. Of members with the same name the last counts, in the place of the first.
+    package func value(at position: Int) -> JSONValue { JSONValue(self, at: position) }
+
     /// The text of the string, or of the member's name, at `position`; empty when something else is there.
     package func text(at position: Int) -> String {
         guard let bytes = string(at: position) else { return "" }
