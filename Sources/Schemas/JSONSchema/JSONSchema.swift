@@ -37,7 +37,24 @@ package final class JSONSchema: Sendable {
 
     /// Holds a value against the schema; throws all that does not fit, up to the limit.
     package func validate(_ value: JSONValue) throws(JSONSchemaFailure) {
-        var evaluation = Evaluation(graph, limits: limits)
-        try evaluation.run(value)
+        try Evaluation.hold(value, against: graph, limits: limits)
+    }
+
+    /// Holds a parsed document against the schema; throws all that does not fit, up to the limit. Where members have the
+    /// same name all have to fit.
+    package func validate(_ document: JSONTape) throws(JSONSchemaFailure) {
+        var evaluation = Evaluation(graph, document, limits: limits)
+        try evaluation.run()
+    }
+
+    /// Reads a document and holds it against the schema; answers why it does not fit, or nil.
+    ///
+    /// - Parameter parser: the parser of the caller's event loop.
+    package func validate(_ json: Span<UInt8>, with parser: JSONParser) throws(JSONError) -> JSONSchemaFailure? {
+        var failure: JSONSchemaFailure?
+        try parser.withTape(json) { tape in
+            do throws(JSONSchemaFailure) { try validate(tape) } catch { failure = error }
+        }
+        return failure
     }
 }

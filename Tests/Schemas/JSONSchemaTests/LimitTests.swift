@@ -87,6 +87,28 @@ struct LimitTests {
         }
     }
 
+    @Test("what patterns may cost is counted: few long texts are looked at, or many short ones")
+    func patterns() throws {
+        // Each digit is a place to begin at, from which all others are looked at, and no backtrack is counted.
+        var options = JSONSchemaOptions()
+        options.limits.steps = 20_000
+        let schema = try JSONSchema(compiling: ["items": ["not": ["pattern": "(?=\\d+[a-f])"]]], options: options)
+        func validate(_ count: Int, digits: Int) -> JSONSchemaFailure? {
+            let text = JSONValue.string(String(repeating: "1", count: digits))
+            do throws(JSONSchemaFailure) { try schema.validate(.array(Array(repeating: text, count: count))) } catch {
+                return error
+            }
+            return nil
+        }
+        for (count, digits) in [(100, 100), (2, 5000)] { #expect(validate(count, digits: digits) == nil) }
+        for (count, digits) in [(600, 100), (8, 5000), (1, 15_000), (1, 10_000_000)] {
+            #expect(validate(count, digits: digits) == .tooComplex(limit: 20_000), "\(count), \(digits)")
+        }
+        // One that begins at the start of the text only is not so dear.
+        let anchored = try JSONSchema(compiling: ["pattern": "^\\d+$"])
+        try anchored.validate(.string(String(repeating: "1", count: 1_000_000)))
+    }
+
     @Test("a validation as deep as the limit needs no more than a small stack")
     func smallStack() async throws {
         let schema = try JSONSchema(compiling: [

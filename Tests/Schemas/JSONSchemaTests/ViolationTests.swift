@@ -77,7 +77,7 @@ struct ViolationTests {
             #"/ab: expected at most 1 character, found the string "ab" of 2 characters"#, at: "/propertyNames/maxLength"
         ),
         Case(
-            #"{"anyOf":[{"type":"null"},{"minimum":3}]}"#, "2",
+            #"{"anyOf":[{"type":"null"},{"type":"string"}]}"#, "2",
             "the value: expected a value that fits one of 2 schemas or more, found the number 2", at: "/anyOf"),
         Case(
             #"{"oneOf":[false,{},{"minimum":1}]}"#, "2",
@@ -121,5 +121,52 @@ struct ViolationTests {
         #expect(violations.map(\.keyword) == ["required", "type", "type", "minimum"])
         #expect(violations.map(\.instance.description) == ["", "/a", "/b", "/b"])
         #expect(violations.map(\.document) == [nil, "other.json", nil, nil])
+    }
+
+    @Test(
+        "of branches that all do not fit, that is told which comes nearest",
+        arguments: [
+            (#"{"anyOf":[{"type":"null"},{"minimum":3}]}"#, "2", ["/anyOf", "/anyOf/1/minimum"]),
+            (
+                #"{"oneOf":[{"properties":{"kind":{"const":"a"},"x":{"type":"null"}}},{"properties":{"kind":{"const":"b"},"x":{"type":"array"},"y":{"type":"null"}}}]}"#,
+                #"{"kind":"b","x":1,"y":null}"#, ["/oneOf", "/oneOf/1/properties/x/type"]
+            ),
+            (
+                #"{"oneOf":[{"properties":{"kind":{"const":"a"}}},{"properties":{"kind":{"const":"b"},"x":{"type":"array"},"y":{"type":"null"}}}]}"#,
+                #"{"kind":"b","x":1,"y":2}"#, ["/oneOf", "/oneOf/1/properties/x/type", "/oneOf/1/properties/y/type"]
+            ),
+            // Within the branch none of its branches is told.
+            (
+                #"{"anyOf":[{"required":["a","b"]},{"properties":{"a":{"anyOf":[{"minimum":5}]}}}]}"#, #"{"a":1}"#,
+                ["/anyOf", "/anyOf/0/required"]
+            ),
+            (
+                #"{"anyOf":[{"type":"array"},{"properties":{"a":{"anyOf":[{"minimum":5}]}}}]}"#, #"{"a":1}"#,
+                ["/anyOf", "/anyOf/1/properties/a/anyOf"]
+            ),
+            (#"{"not":{"not":{"anyOf":[{"minimum":3}]}}}"#, "2", ["/not"]),
+        ])
+    func nearest(schema: String, value: String, keywords: [String]) throws {
+        let schema = try JSONSchema(compiling: JSONValue.parse(text: schema))
+        let failure = #expect(throws: JSONSchemaFailure.self) { try schema.validate(JSONValue.parse(text: value)) }
+        guard case .violations(let violations, true) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(violations.map(\.schema.description) == keywords)
+    }
+
+    @Test("a text is held against a schema as it is read, and all members of one name have to fit")
+    func texts() throws {
+        let schema = try JSONSchema(compiling: ["properties": ["a": ["type": "string"]], "required": ["a"]])
+        let parser = JSONParser()
+        func told(_ text: String) throws -> String? {
+            let bytes = Array(text.utf8)
+            return try schema.validate(bytes.span, with: parser)?.description
+        }
+        #expect(try told(#"{"a":"x"}"#) == nil)
+        #expect(try told(#"{"b":1}"#) == #"the value: expected a member "a", found an object without it"#)
+        #expect(try told(#"{"a":1,"a":"x"}"#) == "/a: expected a string, found the number 1")
+        #expect(throws: JSONError.self) { try told("{") }
     }
 }

@@ -123,13 +123,12 @@ struct CompatibilityCheck {
 
     /// Whether a schema accepts a value; nil when that takes too long.
     mutating func accepts(_ place: SchemaPlace, _ value: JSONValue) throws(JSONSchemaError) -> Bool? {
-        try step(Evaluation.weight(value) + 1)
+        try step(1 + value.text.utf8.count / 32)
         var graph = graphs[place.graph]
         graph.root = place.node
         var limits = JSONSchemaLimits()
         (limits.steps, limits.violations) = (1000, 1)
-        var evaluation = Evaluation(graph, limits: limits)
-        do throws(JSONSchemaFailure) { try evaluation.run(value) } catch {
+        do throws(JSONSchemaFailure) { try Evaluation.hold(value, against: graph, limits: limits) } catch {
             guard case .violations = error else { return nil }
             return false
         }

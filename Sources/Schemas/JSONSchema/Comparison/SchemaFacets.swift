@@ -177,11 +177,12 @@ struct SchemaFacets {
         case .contains(let node, let minimum, let maximum, _):
             contains.append(Contained(place: place.at(node), minimum: minimum, maximum: maximum))
         case .unevaluatedItems(let node): unevaluatedItems.append(place.at(node))
-        case .required(let names): required += names
+        case .required(let names): required += names.names
         case .properties(let rules):
             properties.append(
                 Properties(
-                    named: rules.named.mapValues(place.at),
+                    named: Dictionary(
+                        zip(rules.named.names, rules.named.values.map(place.at)), uniquingKeysWith: { $1 }),
                     patterns: rules.patterns.map { ($0.pattern, place.at($0.node)) },
                     additional: rules.additional.map(place.at)))
         case .propertyNames(let node): propertyNames.append(place.at(node))

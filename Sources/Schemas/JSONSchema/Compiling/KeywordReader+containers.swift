@@ -27,7 +27,7 @@ extension KeywordReader {
     /// Keywords that look into an object.
     mutating func objects(_ compiler: inout SchemaCompiler) throws(JSONSchemaError) {
         var rules = PropertyRules()
-        for (name, node) in try map("properties", &compiler) ?? [] { rules.named[name] = node }
+        rules.named = NameTable(try map("properties", &compiler)?.map { ($0.name, $0.node) } ?? [])
         for (name, node) in try map("patternProperties", &compiler) ?? [] {
             rules.patterns.append((try pattern(name, "patternProperties", compiler), node))
         }

@@ -54,7 +54,10 @@ extension KeywordReader {
             guard let isUnique = value.boolValue else { throw fault("uniqueItems", "true or false", compiler) }
             if isUnique { add("uniqueItems", .uniqueItems) }
         }
-        if let value = object["required"] { add("required", .required(try names(value, "required", compiler))) }
+        if let value = object["required"] {
+            let names = try names(value, "required", compiler)
+            add("required", .required(NameTable(names.enumerated().map { ($0.element, $0.offset) })))
+        }
         if draft >= .draft2019, let value = object["dependentRequired"] {
             guard let members = value.objectValue else {
                 throw fault("dependentRequired", "an object of lists of names", compiler)

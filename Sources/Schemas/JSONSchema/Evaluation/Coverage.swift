@@ -1,7 +1,8 @@
 /// What of an array or object schemas looked at, for `unevaluatedItems` and `unevaluatedProperties`.
 struct Coverage {
     var hasAllProperties = false
-    var properties: Set<String> = []
+    /// By the places of their names on the tape.
+    var properties: Set<Int> = []
     /// The first so many elements.
     var items = 0
     /// Others.

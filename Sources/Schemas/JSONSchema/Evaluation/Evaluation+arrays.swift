@@ -2,68 +2,76 @@ internal import JSON
 
 extension Evaluation {
     mutating func array(
-        _ keyword: SchemaAssertion, of number: Int, _ elements: [JSONValue], _ value: JSONValue,
+        _ keyword: SchemaAssertion, of number: Int, _ elements: JSONTape.Container, _ position: Int,
         _ coverage: inout Coverage?
     ) throws(JSONSchemaFailure) -> Bool {
         switch keyword.rule {
         case .itemCount(let limit):
-            if limit.allows(elements.count) { return true }
-            report(keyword.name, of: number, limit.words("element"), value)
+            if limit.allows(tape.count(at: position)) { return true }
+            report(keyword.name, of: number, limit.words("element"), position)
             return false
         case .uniqueItems:
-            try step(Self.weight(value))
-            var places: [JSONValue: Int] = [:]
-            for (place, element) in elements.enumerated() {
-                guard let earlier = places.updateValue(place, forKey: element) else { continue }
-                report(
-                    keyword.name, of: number, "elements that differ from each other",
-                    found: "equal ones at \(earlier) and \(place)")
-                return false
+            try step(tape.next(position) - position)
+            guard let (earlier, later) = tape.equalElements(elements, count: tape.count(at: position)) else {
+                return true
             }
-            return true
+            report(
+                keyword.name, of: number, "elements that differ from each other",
+                found: "equal ones at \(earlier) and \(later)")
+            return false
         case .items(let prefix, let rest):
             var fits = true
-            for (place, element) in elements.enumerated() {
+            var (place, element) = (0, elements.first)
+            while element < elements.end {
                 guard let node = place < prefix.count ? prefix[place] : rest else { break }
-                if try !evaluate(node, element, at: .index(place)) {
+                if try !evaluate(node, element: place, element) {
                     fits = false
                     if isEnough { break }
                 }
+                (place, element) = (place + 1, tape.next(element))
             }
-            coverage?.formUnion(
-                Coverage(items: rest != nil ? elements.count : min(prefix.count, elements.count)))
+            if coverage != nil {
+                let count = tape.count(at: position)
+                coverage?.formUnion(Coverage(items: rest != nil ? count : min(prefix.count, count)))
+            }
             return fits
         case .contains(let node, let minimum, let maximum, let isCounted):
             return try contains(
-                node, (minimum, maximum), isCounted: isCounted, of: number, elements, keyword, &coverage)
+                node, (minimum, maximum), isCounted: isCounted, of: number, elements, position, keyword, &coverage)
         case .unevaluatedItems(let node):
             var fits = true
-            for (place, element) in elements.enumerated() {
-                guard let seen = coverage, place >= seen.items, !seen.scatteredItems.contains(place) else { continue }
-                if try !evaluate(node, element, at: .index(place)) {
+            var (place, element) = (0, elements.first)
+            while element < elements.end {
+                if let seen = coverage, place >= seen.items, !seen.scatteredItems.contains(place),
+                    try !evaluate(node, element: place, element)
+                {
                     fits = false
                     if isEnough { break }
                 }
+                (place, element) = (place + 1, tape.next(element))
             }
-            coverage?.items = elements.count
+            coverage?.items = tape.count(at: position)
             return fits
         default: return true
         }
     }
 
     private mutating func contains(
-        _ node: Int, _ limits: (minimum: Int, maximum: Int?), isCounted: Bool, of number: Int, _ elements: [JSONValue],
-        _ keyword: SchemaAssertion, _ coverage: inout Coverage?
+        _ node: Int, _ limits: (minimum: Int, maximum: Int?), isCounted: Bool, of number: Int,
+        _ elements: JSONTape.Container, _ position: Int, _ keyword: SchemaAssertion, _ coverage: inout Coverage?
     ) throws(JSONSchemaFailure) -> Bool {
         var count = 0
-        for (place, element) in elements.enumerated() {
+        var (place, element) = (0, elements.first)
+        while element < elements.end {
             var none: Coverage?
-            guard try attempt(node, element, &none) else { continue }
-            count += 1
-            if isCounted { coverage?.scatteredItems.insert(place) }
-            if coverage == nil, limits.maximum == nil, count >= limits.minimum { break }
+            if try attempt(node, element, &none) {
+                count += 1
+                if isCounted { coverage?.scatteredItems.insert(place) }
+                if coverage == nil, limits.maximum == nil, count >= limits.minimum { break }
+            }
+            (place, element) = (place + 1, tape.next(element))
         }
-        let found = "\(count) of \(elements.count)"
+        let found = isAttempt ? "" : "\(count) of \(tape.count(at: position))"
         if count < limits.minimum {
             let name = limits.minimum == 1 ? keyword.name : "minContains"
             report(
@@ -75,7 +83,8 @@ extension Evaluation {
         if let maximum = limits.maximum, count > maximum {
             report(
                 "maxContains", of: number,
-                "at most \(CountLimit.words(maximum, "element")) to fit the schema in 'contains'", found: found)
+                "at most \(CountLimit.words(maximum, "element")) to fit the schema in 'contains'",
+                found: found)
             return false
         }
         return true

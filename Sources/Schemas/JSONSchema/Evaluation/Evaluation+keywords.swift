@@ -2,104 +2,79 @@ internal import JSON
 internal import RegularExpression
 
 extension Evaluation {
-    /// Whether `value` does what one keyword demands.
+    /// Whether what is on the tape at `position` does what one keyword demands.
     mutating func apply(
-        _ keyword: SchemaAssertion, of number: Int, _ value: JSONValue, _ coverage: inout Coverage?
+        _ keyword: SchemaAssertion, of number: Int, _ position: Int, _ coverage: inout Coverage?
     ) throws(JSONSchemaFailure) -> Bool {
         switch keyword.rule {
-        case .reference(let target): return try evaluate(target, value, &coverage)
+        case .type(let types):
+            if !TypeNames.type(of: tape, at: position).isDisjoint(with: types) { return true }
+            report(keyword.name, of: number, types.words, position)
+            return false
+        case .reference(let target): return try evaluate(target, position, &coverage)
         case .dynamicReference(let target, let anchor):
-            return try evaluate(dynamicTarget(target, anchor: anchor), value, &coverage)
-        case .recursiveReference(let target): return try evaluate(recursiveTarget(target), value, &coverage)
+            return try evaluate(dynamicTarget(target, anchor: anchor), position, &coverage)
+        case .recursiveReference(let target): return try evaluate(recursiveTarget(target), position, &coverage)
         case .allOf(let nodes):
             var fits = true
-            for node in nodes where try !evaluate(node, value, &coverage) {
+            for node in nodes where try !evaluate(node, position, &coverage) {
                 fits = false
                 if isEnough { break }
             }
             return fits
-        case .anyOf(let nodes): return try anyOf(nodes, keyword, of: number, value, &coverage)
-        case .oneOf(let nodes): return try oneOf(nodes, keyword, of: number, value, &coverage)
+        case .anyOf(let nodes): return try anyOf(nodes, keyword, of: number, position, &coverage)
+        case .oneOf(let nodes): return try oneOf(nodes, keyword, of: number, position, &coverage)
         case .not(let node):
             var none: Coverage?
-            guard try attempt(node, value, &none) else { return true }
-            report(keyword.name, of: number, "a value that does not fit the schema in 'not'", value)
+            guard try attempt(node, position, &none) else { return true }
+            report(keyword.name, of: number, "a value that does not fit the schema in 'not'", position)
             return false
         case .conditional(let condition, let then, let otherwise):
-            let holds = try attempt(condition, value, &coverage)
+            let holds = try attempt(condition, position, &coverage)
             guard let next = holds ? then : otherwise else { return true }
-            return try evaluate(next, value, &coverage)
-        case .dependentSchemas(let rules):
-            guard case .object(let object) = value else { return true }
-            var fits = true
-            for rule in rules where object[rule.name] != nil {
-                if try !evaluate(rule.node, value, &coverage) {
-                    fits = false
-                    if isEnough { break }
-                }
-            }
-            return fits
-        case .type, .enumeration, .constant, .multipleOf, .minimum, .maximum, .length, .pattern, .format:
-            return try scalar(keyword, of: number, value)
+            return try evaluate(next, position, &coverage)
+        case .enumeration, .constant: return try equality(keyword, of: number, position)
+        case .multipleOf, .minimum, .maximum: return numbers(keyword, of: number, position)
+        case .length, .pattern, .format: return try texts(keyword, of: number, position)
         case .itemCount, .uniqueItems, .items, .contains, .unevaluatedItems:
-            guard case .array(let elements) = value else { return true }
-            return try array(keyword, of: number, elements, value, &coverage)
-        case .propertyCount, .required, .properties, .propertyNames, .dependentRequired, .unevaluatedProperties:
-            guard case .object(let object) = value else { return true }
-            return try members(keyword, of: number, object, value, &coverage)
+            guard let elements = tape.array(at: position) else { return true }
+            return try array(keyword, of: number, elements, position, &coverage)
+        case .propertyCount, .required, .properties, .propertyNames, .dependentRequired, .dependentSchemas,
+            .unevaluatedProperties:
+            guard let members = tape.object(at: position) else { return true }
+            return try self.members(keyword, of: number, members, position, &coverage)
         }
     }
 
-    private mutating func anyOf(
-        _ nodes: [Int], _ keyword: SchemaAssertion, of number: Int, _ value: JSONValue, _ coverage: inout Coverage?
+    private mutating func equality(
+        _ keyword: SchemaAssertion, of number: Int, _ position: Int
     ) throws(JSONSchemaFailure) -> Bool {
-        var fits = false
-        for node in nodes where try attempt(node, value, &coverage) {
-            fits = true
-            // Others may look at more of the value.
-            if coverage == nil { break }
+        // How many steps it is worth to look at all of the value.
+        try step(tape.next(position) - position)
+        let expected: String
+        switch keyword.rule {
+        case .enumeration(let values, let set):
+            if let set {
+                if set.contains(tape.value(at: position)) { return true }
+            } else {
+                for value in values where tape.isEqual(at: position, to: value) { return true }
+            }
+            expected = ValueWords.list(values)
+        case .constant(let constant):
+            if tape.isEqual(at: position, to: constant) { return true }
+            expected = ValueWords.words(constant)
+        default: return true
         }
-        if !fits { report(keyword.name, of: number, "a value that fits one of \(nodes.count) schemas or more", value) }
-        return fits
-    }
-
-    private mutating func oneOf(
-        _ nodes: [Int], _ keyword: SchemaAssertion, of number: Int, _ value: JSONValue, _ coverage: inout Coverage?
-    ) throws(JSONSchemaFailure) -> Bool {
-        var fitting: [Int] = []
-        for (place, node) in nodes.enumerated() where try attempt(node, value, &coverage) {
-            fitting.append(place)
-            if fitting.count > 1 { break }
-        }
-        if fitting.count == 1 { return true }
-        let expected = "a value that fits exactly one of \(nodes.count) schemas"
-        if fitting.isEmpty {
-            report(keyword.name, of: number, expected, value)
-        } else {
-            report(
-                keyword.name, of: number, expected,
-                found: "\(ValueWords.words(value)), which fits those at \(fitting[0]) and \(fitting[1])")
-        }
+        report(keyword.name, of: number, expected, position)
         return false
     }
 
-    private mutating func scalar(
-        _ keyword: SchemaAssertion, of number: Int, _ value: JSONValue
-    ) throws(JSONSchemaFailure) -> Bool {
-        try chargeFor(keyword.rule, value)
+    private mutating func numbers(_ keyword: SchemaAssertion, of number: Int, _ position: Int) -> Bool {
+        guard let value = tape.number(at: position) else { return true }
         let expected: String
         switch keyword.rule {
-        case .type(let types):
-            if types.accepts(value) { return true }
-            expected = types.words
-        case .enumeration(let values, let set):
-            if set?.contains(value) ?? values.contains(value) { return true }
-            expected = ValueWords.list(values)
-        case .constant(let constant):
-            if constant == value { return true }
-            expected = ValueWords.words(constant)
         case .multipleOf(let factor):
-            if value.kind != .number || Decimal.isMultiple(value, of: factor) { return true }
+            if Decimal.isMultiple(value, of: factor) { return true }
             expected = "a multiple of \(factor)"
         case .minimum(let limit, let isExclusive):
             guard let order = Decimal.compare(value, limit) else { return true }
@@ -109,64 +84,55 @@ extension Evaluation {
             guard let order = Decimal.compare(value, limit) else { return true }
             if order < 0 || order == 0 && !isExclusive { return true }
             expected = isExclusive ? "a number below \(limit)" : "a number that is at most \(limit)"
-        case .length(let limit):
-            guard case .string(let text) = value else { return true }
-            let count = text.unicodeScalars.count
-            if limit.allows(count) { return true }
-            report(
-                keyword.name, of: number, limit.words("character"),
-                found: "\(ValueWords.words(value)) of \(CountLimit.words(count, "character"))")
-            return false
-        case .pattern(let pattern):
-            guard case .string(let text) = value else { return true }
-            if try matches(pattern, text) { return true }
-            expected = "a string that matches '\(pattern.text)'"
-        case .format(let check):
-            guard case .string(let text) = value else { return true }
-            if check.accepts(text) { return true }
-            expected = check.words
         default: return true
         }
-        report(keyword.name, of: number, expected, value)
+        report(keyword.name, of: number, expected, position)
         return false
     }
 
-    private mutating func chargeFor(_ rule: SchemaRule, _ value: JSONValue) throws(JSONSchemaFailure) {
-        switch rule {
-        case .enumeration, .constant: try step(Self.weight(value))
-        case .length, .pattern, .format:
-            if case .string(let text) = value { try step(text.utf8.count / 256) }
-        default: break
+    private mutating func texts(
+        _ keyword: SchemaAssertion, of number: Int, _ position: Int
+    ) throws(JSONSchemaFailure) -> Bool {
+        guard let text = tape.string(at: position) else { return true }
+        try step(text.count / 256)
+        let expected: String
+        switch keyword.rule {
+        case .length(let limit):
+            // A character has one to four bytes.
+            if case .atMost(let most) = limit, text.count <= most { return true }
+            if case .atLeast(let least) = limit, text.count / 4 >= least { return true }
+            var count = 0
+            for index in text.indices where text[index] & 0xc0 != 0x80 { count += 1 }
+            if limit.allows(count) { return true }
+            if isAttempt { return false }
+            let found = "\(ValueWords.words(tape, at: position)) of \(CountLimit.words(count, "character"))"
+            report(keyword.name, of: number, limit.words("character"), found: found)
+            return false
+        case .pattern(let pattern):
+            if try matches(pattern, at: position) { return true }
+            expected = "a string that matches '\(pattern.text)'"
+        case .format(let check):
+            if check.accepts(tape.text(at: position)) { return true }
+            expected = check.words
+        default: return true
         }
+        report(keyword.name, of: number, expected, position)
+        return false
     }
 
-    /// How many steps it is worth to look at all of a value.
-    static func weight(_ value: JSONValue) -> Int {
-        var weight = 0
-        var waiting = [value]
-        while let value = waiting.popLast() {
-            switch value {
-            case .string(let text): weight += text.utf8.count / 256
-            case .array(let elements):
-                weight += elements.count
-                waiting.append(contentsOf: elements)
-            case .object(let object):
-                weight += object.count
-                waiting.append(contentsOf: object.values)
-            default: break
+    /// Whether the string, or the name, on the tape at `position` matches a pattern. Steps are paid for the work that the
+    /// match may be: what takes few backtracks is cheap, what takes very many can be done a few times.
+    mutating func matches(_ pattern: Pattern, at position: Int) throws(JSONSchemaFailure) -> Bool {
+        guard let text = tape.string(at: position) else { return false }
+        for effort in MatchEffort.allCases {
+            guard let backtracks = effort.backtracks(bytes: text.count) else { break }
+            try step(effort.steps(bytes: text.count, isAnchored: pattern.expression.isAnchored))
+            let isFound: Bool?
+            do { isFound = try pattern.expression.isFound(in: text, steps: backtracks) } catch {
+                throw .patternGivenUp(pattern: pattern.text)
             }
+            if let isFound { return isFound }
         }
-        return weight
-    }
-
-    /// What a match counts for, which has limits of its own.
-    private static let stepsOfMatch = 10
-
-    mutating func matches(_ pattern: Pattern, _ text: String) throws(JSONSchemaFailure) -> Bool {
-        try step(Self.stepsOfMatch)
-        let bytes = Array(text.utf8)
-        do { return try pattern.expression.firstMatch(in: bytes.span) != nil } catch {
-            throw .patternGivenUp(pattern: pattern.text)
-        }
+        throw .patternGivenUp(pattern: pattern.text)
     }
 }

@@ -1,50 +1,68 @@
 internal import JSON
 
-/// Holds one value against a schema. One for each validation.
-struct Evaluation {
+/// Holds one document against a schema. One for each validation.
+struct Evaluation: ~Escapable {
     let graph: SchemaGraph
     let limits: JSONSchemaLimits
-    /// Where in the value.
-    var path: [JSONPathElement] = []
+    let tape: JSONTape
+    /// Where in the document: of a member the place of its name on the tape, of an element the complement of its index.
+    var path: [Int] = []
     /// The resources that were entered and not left.
     private var scope: [Int] = []
     /// Above 0 what does not fit is no violation: another branch may do.
     private var attempts = 0
     private var depth = 0
     private var steps = 0
-    private var violations: [JSONSchemaViolation] = []
-    private var isWhole = true
+    var log = ViolationLog()
+    /// What is wrong by one of several branches is being found out.
+    var isExplaining = false
 
-    init(_ graph: SchemaGraph, limits: JSONSchemaLimits) {
+    @_lifetime(copy tape)
+    init(_ graph: SchemaGraph, _ tape: JSONTape, limits: JSONSchemaLimits) {
         self.graph = graph
+        self.tape = tape
         self.limits = limits
+        log.limit = limits.violations
     }
 
-    mutating func run(_ value: JSONValue) throws(JSONSchemaFailure) {
+    static func hold(
+        _ value: JSONValue, against graph: SchemaGraph, limits: JSONSchemaLimits
+    ) throws(JSONSchemaFailure) {
+        var failure: JSONSchemaFailure?
+        value.withTape { tape in
+            var evaluation = Evaluation(graph, tape, limits: limits)
+            do throws(JSONSchemaFailure) { try evaluation.run() } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    mutating func run() throws(JSONSchemaFailure) {
         var coverage: Coverage?
-        let fits = try evaluate(graph.root, value, &coverage)
-        if !fits { throw .violations(violations, areAll: isWhole) }
+        let fits = try evaluate(graph.root, tape.root, &coverage)
+        if !fits { throw .violations(log.entries, areAll: log.isWhole) }
     }
 
-    /// Whether `value` fits a schema. What its keywords looked at is added to `coverage`, unless that is nil.
+    /// Whether what is on the tape at `position` fits a schema. What its keywords looked at is added to `coverage`,
+    /// unless that is nil.
     mutating func evaluate(
-        _ number: Int, _ value: JSONValue, _ coverage: inout Coverage?
+        _ number: Int, _ position: Int, _ coverage: inout Coverage?
     ) throws(JSONSchemaFailure) -> Bool {
         try step()
         depth += 1
         defer { depth -= 1 }
         guard depth <= limits.evaluationDepth else { throw .tooDeep(limit: limits.evaluationDepth) }
         if graph.nodes[number].isNever {
-            report("false", of: number, "nothing", value)
+            report("false", of: number, "nothing", position)
             return false
         }
-        let entersResource = scope.last != graph.nodes[number].resource
-        if entersResource { scope.append(graph.nodes[number].resource) }
+        let resource = graph.nodes[number].resource
+        let entersResource = scope.last != resource
+        if entersResource { scope.append(resource) }
         defer { if entersResource { scope.removeLast() } }
         var own: Coverage? = coverage != nil || graph.nodes[number].tracksCoverage ? Coverage() : nil
         var fits = true
         for place in graph.nodes[number].keywords.indices {
-            if try !apply(graph.nodes[number].keywords[place], of: number, value, &own) {
+            if try !apply(graph.nodes[number].keywords[place], of: number, position, &own) {
                 fits = false
                 if isEnough { break }
             }
@@ -54,27 +72,33 @@ struct Evaluation {
         return fits
     }
 
-    /// Whether `value` fits, told to nobody.
+    /// Whether it fits, told to nobody.
     mutating func attempt(
-        _ number: Int, _ value: JSONValue, _ coverage: inout Coverage?
+        _ number: Int, _ position: Int, _ coverage: inout Coverage?
     ) throws(JSONSchemaFailure) -> Bool {
         attempts += 1
         defer { attempts -= 1 }
-        return try evaluate(number, value, &coverage)
+        return try evaluate(number, position, &coverage)
     }
 
-    /// Holds a part of the value against a schema.
-    mutating func evaluate(
-        _ number: Int, _ part: JSONValue, at element: JSONPathElement
-    ) throws(JSONSchemaFailure) -> Bool {
-        path.append(element)
+    /// Holds a part of the value against a schema: an element by its index, a member by the place of its name.
+    mutating func evaluate(_ number: Int, element index: Int, _ position: Int) throws(JSONSchemaFailure) -> Bool {
+        path.append(~index)
         defer { path.removeLast() }
         var coverage: Coverage?
-        return try evaluate(number, part, &coverage)
+        return try evaluate(number, position, &coverage)
+    }
+
+    mutating func evaluate(_ number: Int, member name: Int) throws(JSONSchemaFailure) -> Bool {
+        path.append(name)
+        defer { path.removeLast() }
+        var coverage: Coverage?
+        return try evaluate(number, name + 1, &coverage)
     }
 
     /// Whether one more fault would change nothing.
-    var isEnough: Bool { attempts > 0 || !isWhole }
+    var isEnough: Bool { attempts > 0 || !log.isWhole }
+    var isAttempt: Bool { attempts > 0 }
 
     mutating func step(_ count: Int = 1) throws(JSONSchemaFailure) {
         steps += count
@@ -93,32 +117,37 @@ struct Evaluation {
         return number
     }
 
-    /// Writes down what does not fit.
-    mutating func report(_ keyword: String, of number: Int, _ expected: @autoclosure () -> String, _ found: JSONValue) {
-        report(keyword, of: number, expected(), found: ValueWords.words(found))
+    /// Writes down what does not fit: what is on the tape at `found`.
+    mutating func report(_ keyword: String, of number: Int, _ expected: @autoclosure () -> String, _ found: Int) {
+        if isAttempt { return }
+        let words = ValueWords.words(tape, at: found)
+        report(keyword, of: number, expected(), found: words)
     }
 
-    mutating func report(
-        _ keyword: String, of number: Int, _ expected: @autoclosure () -> String, found: @autoclosure () -> String
-    ) {
-        guard attempts == 0 else { return }
-        guard violations.count < limits.violations else {
-            isWhole = false
-            return
-        }
+    mutating func report(_ keyword: String, of number: Int, _ expected: @autoclosure () -> String, found: String) {
+        guard !isAttempt, log.hasRoom() else { return }
         let node = graph.nodes[number]
-        let tokens = path.map { element in
-            switch element {
-            case .key(let key): key
-            case .index(let index): String(index)
-            }
-        }
+        var tokens: [String] = []
+        for place in path { tokens.append(place < 0 ? String(~place) : tape.text(at: place)) }
         let suffix = node.isNever ? "" : JSONPointer(tokens: [keyword]).description
         let schema: JSONPointer
         do { schema = try JSONPointer(node.pointer + suffix) } catch { schema = JSONPointer(tokens: []) }
-        violations.append(
+        log.entries.append(
             JSONSchemaViolation(
                 instance: JSONPointer(tokens: tokens), schema: schema, document: graph.documents[node.document],
-                keyword: keyword, expected: expected(), found: found()))
+                keyword: keyword, expected: expected(), found: found))
+    }
+}
+
+/// What did not fit so far, up to a limit.
+struct ViolationLog {
+    var entries: [JSONSchemaViolation] = []
+    var limit = 0
+    /// Whether all that was found is here.
+    private(set) var isWhole = true
+
+    mutating func hasRoom() -> Bool {
+        if entries.count >= limit { isWhole = false }
+        return isWhole
     }
 }

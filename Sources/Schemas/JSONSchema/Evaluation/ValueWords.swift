@@ -16,6 +16,15 @@ enum ValueWords {
         }
     }
 
+    static func words(_ tape: JSONTape, at position: Int) -> String {
+        switch tape.kind(at: position) {
+        case .array: "an array of \(CountLimit.words(tape.count(at: position), "element"))"
+        case .object: "an object of \(CountLimit.words(tape.count(at: position), "member"))"
+        case .string: "the string \(quoted(tape.text(at: position)))"
+        case .integer, .unsigned, .double, .true, .false, .null: words(tape.value(at: position))
+        }
+    }
+
     /// Such as "one of 1, 2".
     static func list(_ values: [JSONValue]) -> String {
         let shown = values.prefix(10).map { value in

@@ -31,7 +31,7 @@ enum SchemaRule: Sendable {
     case contains(Int, minimum: Int, maximum: Int?, isCounted: Bool)
 
     case propertyCount(CountLimit)
-    case required([String])
+    case required(NameTable)
     case properties(PropertyRules)
     case propertyNames(Int)
     case dependentSchemas([(name: String, node: Int)])
@@ -53,7 +53,7 @@ struct Pattern: Sendable {
 }
 
 struct PropertyRules: Sendable {
-    var named: [String: Int] = [:]
+    var named = NameTable([])
     var patterns: [(pattern: Pattern, node: Int)] = []
     var additional: Int?
 }
@@ -81,18 +81,24 @@ struct TypeNames: OptionSet, Sendable {
         Self.names.filter { contains($0.type) }.map(\.words).joined(separator: " or ")
     }
 
-    func accepts(_ value: JSONValue) -> Bool {
-        switch value {
-        case .null: contains(.null)
-        case .bool: contains(.boolean)
-        case .integer: !isDisjoint(with: [.integer, .number, .integerAsWritten])
-        case .number(let number):
-            contains(.number) || contains(.integer) && number.rounded(.towardZero) == number
-                // An integer that is too large for `Int` is read as a `Double`.
-                || contains(.integerAsWritten) && number.magnitude >= 0x1p63
-        case .string: contains(.string)
-        case .array: contains(.array)
-        case .object: contains(.object)
+    /// The type of what is on the tape at `position`.
+    static func type(of tape: JSONTape, at position: Int) -> TypeNames {
+        switch tape.kind(at: position) {
+        case .null: .null
+        case .true, .false: .boolean
+        case .integer: [.integer, .number, .integerAsWritten]
+        // An integer that is too large for `Int64`.
+        case .unsigned: [.integer, .number, .integerAsWritten]
+        case .double: number(tape.double(at: position) ?? 0)
+        case .string: .string
+        case .array: .array
+        case .object: .object
         }
+    }
+
+    private static func number(_ number: Double) -> TypeNames {
+        guard number.rounded(.towardZero) == number else { return .number }
+        // One so large may have been written as an integer.
+        return number.magnitude >= 0x1p63 ? [.number, .integer, .integerAsWritten] : [.number, .integer]
     }
 }
