@@ -73,9 +73,9 @@ package struct PayloadSerializer: Sendable {
             }
         case .json(let schema):
             guard json.count <= maximumBytes else { throw .tooLarge(limit: maximumBytes) }
-            let value: JSONValue
-            do throws(JSONError) { value = try parser.value(json) } catch { throw .notJSON(error) }
-            do throws(JSONSchemaFailure) { try schema.validate(value) } catch { throw PayloadFault(error) }
+            let failure: JSONSchemaFailure?
+            do throws(JSONError) { failure = try schema.validate(json, with: parser) } catch { throw .notJSON(error) }
+            if let failure { throw PayloadFault(failure) }
             output.append(json)
         case .protobuf(let encoder):
             do throws(ProtobufEncodingError) { try encoder.encode(json, with: parser, to: &output) } catch {

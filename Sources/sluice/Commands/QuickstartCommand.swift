@@ -73,7 +73,8 @@ private enum Sample {
         _ = try await node.service.upsert(
             plugins, key: pluginID,
             [
-                "name": "kafka-upstream", "route": ["id": .string(route.id)], "tags": ["sample"],
+                "name": "kafka-upstream", "instance_name": "orders", "route": ["id": .string(route.id)],
+                "tags": ["sample"],
                 "config": [
                     "bootstrap_servers": .array(servers), "cluster_name": "development", "topic": .string(topic),
                     "value_source": "body", "producer_async": false, "producer_request_acks": -1,
