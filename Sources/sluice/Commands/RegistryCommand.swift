@@ -8,8 +8,8 @@ enum RegistryCommand: Command {
     static let help = """
         Usage: sluice registry [--listen ADDRESS] [--data-dir FOLDER | --in-memory] [--config FILE] [--SETTING VALUE]...
 
-        Runs a schema registry (Avro, JSON Schema, Protobuf) with the REST interface of Confluent's until it gets SIGTERM or SIGINT.
-        A node has the same registry inside it by the setting registry_listen.
+        Runs a schema registry (Avro, JSON Schema, Protobuf) with the REST interface of Confluent's until it gets
+        SIGTERM or SIGINT. A node has the same registry inside it by the setting registry_listen.
 
           --listen ADDRESS   where it listens (127.0.0.1:8081); flags such as ssl may follow in the same argument
           --data-dir FOLDER  where registry.db is kept (sluice-data)
