@@ -91,12 +91,13 @@ struct SchemaFacets {
 
     init(_ node: SchemaNode, _ place: SchemaPlace) {
         isNever = node.isNever
+        types = node.types?.atoms
         for (number, keyword) in node.keywords.enumerated() {
             combine(keyword.rule, place, number: number, named: keyword.name)
             scalar(keyword.rule, named: keyword.name)
             container(keyword.rule, place, named: keyword.name)
         }
-        hasKeywords = node.keywords.count > references.count + (parts.isEmpty ? 0 : 1)
+        hasKeywords = types != nil || node.keywords.count > references.count + (parts.isEmpty ? 0 : 1)
         // Where nothing else looks at the same value, "not evaluated" is "additional".
         guard references.isEmpty, parts.isEmpty, sums.isEmpty, conditions.isEmpty, dependentSchemas.isEmpty else {
             return
@@ -131,7 +132,6 @@ struct SchemaFacets {
 
     private mutating func scalar(_ rule: SchemaRule, named name: String) {
         switch rule {
-        case .type(let types): self.types = types.atoms
         case .enumeration(let values, _): restrict(to: values, named: name)
         case .constant(let value): restrict(to: [value], named: name)
         case .multipleOf(let factor): multiples.append(factor)

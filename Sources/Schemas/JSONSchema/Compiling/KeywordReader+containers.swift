@@ -26,16 +26,15 @@ extension KeywordReader {
 
     /// Keywords that look into an object.
     mutating func objects(_ compiler: inout SchemaCompiler) throws(JSONSchemaError) {
-        var rules = PropertyRules()
-        rules.named = NameTable(try map("properties", &compiler)?.map { ($0.name, $0.node) } ?? [])
+        let named = NameTable(try map("properties", &compiler)?.map { ($0.name, $0.node) } ?? [])
+        var patterns: [(pattern: Pattern, node: Int)] = []
         for (name, node) in try map("patternProperties", &compiler) ?? [] {
-            rules.patterns.append((try pattern(name, "patternProperties", compiler), node))
+            patterns.append((try pattern(name, "patternProperties", compiler), node))
         }
-        if object["additionalProperties"] != nil {
-            rules.additional = try compiler.schema(number, ["additionalProperties"])
-        }
-        if !rules.named.isEmpty || !rules.patterns.isEmpty || rules.additional != nil {
-            add("properties", .properties(rules))
+        let hasRest = object["additionalProperties"] != nil
+        let rest = hasRest ? try compiler.schema(number, ["additionalProperties"]) : nil
+        if !named.isEmpty || !patterns.isEmpty || hasRest {
+            add("properties", .properties(PropertyRules(named: named, patterns: patterns, additional: rest)))
         }
         if draft >= .draft6 { try one("propertyNames", &compiler) { .propertyNames($0) } }
         if draft >= .draft2019, let schemas = try map("dependentSchemas", &compiler) {

@@ -3,7 +3,7 @@ internal import JSON
 extension KeywordReader {
     /// Keywords that look at a value alone.
     mutating func scalars(_ compiler: SchemaCompiler) throws(JSONSchemaError) {
-        if let value = object["type"] { add("type", .type(try types(value, compiler))) }
+        if let value = object["type"] { types = try types(value, compiler) }
         if let value = object["enum"] {
             guard let values = value.arrayValue else { throw fault("enum", "a list of values", compiler) }
             add("enum", .enumeration(values, set: values.count > 16 ? Set(values) : nil))

@@ -6,6 +6,7 @@ struct KeywordReader {
     let number: Int
     let place: SchemaLibrary.Place
     let object: JSONObject
+    var types: TypeNames?
     var assertions: [SchemaAssertion] = []
     var tracksCoverage = false
     /// Schemas that look at the same value.

@@ -85,6 +85,7 @@ struct SchemaCompiler {
         case .object(let object):
             var reader = KeywordReader(number: number, place: place, object: object)
             try reader.read(&self)
+            node.types = reader.types
             node.keywords = reader.assertions
             node.tracksCoverage = reader.tracksCoverage
             node.hasDefault = object["default"] != nil

@@ -7,10 +7,6 @@ extension Evaluation {
         _ keyword: SchemaAssertion, of number: Int, _ position: Int, _ coverage: inout Coverage?
     ) throws(JSONSchemaFailure) -> Bool {
         switch keyword.rule {
-        case .type(let types):
-            if !TypeNames.type(of: tape, at: position).isDisjoint(with: types) { return true }
-            report(keyword.name, of: number, types.words, position)
-            return false
         case .reference(let target): return try evaluate(target, position, &coverage)
         case .dynamicReference(let target, let anchor):
             return try evaluate(dynamicTarget(target, anchor: anchor), position, &coverage)

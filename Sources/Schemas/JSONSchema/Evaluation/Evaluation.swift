@@ -55,12 +55,18 @@ struct Evaluation: ~Escapable {
             report("false", of: number, "nothing", position)
             return false
         }
+        var fits = true
+        if let types = graph.nodes[number].types, TypeNames.type(of: tape, at: position).isDisjoint(with: types) {
+            report("type", of: number, types.words, position)
+            if isEnough { return false }
+            fits = false
+        }
+        if graph.nodes[number].keywords.isEmpty { return fits }
         let resource = graph.nodes[number].resource
         let entersResource = scope.last != resource
         if entersResource { scope.append(resource) }
         defer { if entersResource { scope.removeLast() } }
         var own: Coverage? = coverage != nil || graph.nodes[number].tracksCoverage ? Coverage() : nil
-        var fits = true
         for place in graph.nodes[number].keywords.indices {
             if try !apply(graph.nodes[number].keywords[place], of: number, position, &own) {
                 fits = false

@@ -1,12 +1,12 @@
 internal import JSON
 
-/// Names with a number each, found by the bytes of a document.
-struct NameTable: Sendable {
-    private var text: [UInt8] = []
-    private var ranges: [Range<Int>] = []
+/// Names with a number each, found by the bytes of a document. A class, for one count of references is less than four.
+final class NameTable: Sendable {
+    private let text: [UInt8]
+    private let ranges: [Range<Int>]
     /// Places of names by their hashes, -1 where none is; empty when the names are few enough to be compared one by one.
-    private var slots: [Int32] = []
-    private(set) var values: [Int] = []
+    private let slots: [Int32]
+    let values: [Int]
 
     private static let comparedInTurn = 8
 
@@ -14,21 +14,25 @@ struct NameTable: Sendable {
     var isEmpty: Bool { ranges.isEmpty }
 
     init(_ names: [(name: String, value: Int)]) {
-        for (name, value) in names {
+        var text: [UInt8] = []
+        var ranges: [Range<Int>] = []
+        for (name, _) in names {
             let start = text.count
             text.append(contentsOf: name.utf8)
             ranges.append(start..<text.count)
-            values.append(value)
         }
-        guard names.count > Self.comparedInTurn else { return }
-        var size = 16
-        while size < names.count * 2 { size *= 2 }
-        slots = Array(repeating: -1, count: size)
-        for (place, range) in ranges.enumerated() {
-            var slot = Self.hash(text.span.extracting(range)) & (size - 1)
-            while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = Int32(place)
+        var slots: [Int32] = []
+        if names.count > Self.comparedInTurn {
+            var size = 16
+            while size < names.count * 2 { size *= 2 }
+            slots = Array(repeating: -1, count: size)
+            for (place, range) in ranges.enumerated() {
+                var slot = Self.hash(text.span.extracting(range)) & (size - 1)
+                while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
+                slots[slot] = Int32(place)
+            }
         }
+        (self.text, self.ranges, self.slots, values) = (text, ranges, slots, names.map(\.value))
     }
 
     /// The place of the name on the tape at `position`; `likely` is looked at first.
@@ -50,7 +54,8 @@ struct NameTable: Sendable {
 
     /// Whether the name on the tape at `position` is that at `place`.
     func isName(_ place: Int, at position: Int, in tape: JSONTape) -> Bool {
-        tape.isString(at: position, text.span.extracting(ranges[place]))
+        let text = text
+        return tape.isString(at: position, text.span.extracting(ranges[place]))
     }
 
     func name(_ place: Int) -> String { String(decoding: text[ranges[place]], as: UTF8.self) }

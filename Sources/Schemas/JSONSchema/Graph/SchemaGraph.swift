@@ -13,6 +13,8 @@ struct SchemaGraph: Sendable {
 struct SchemaNode: Sendable {
     /// Nothing fits it.
     var isNever = false
+    /// What `type` demands, apart from the other keywords: most schemas have it, and many nothing else.
+    var types: TypeNames?
     var keywords: [SchemaAssertion] = []
     /// Whether it needs to know what of a value its parts looked at.
     var tracksCoverage = false
@@ -33,7 +35,9 @@ struct SchemaResource: Sendable {
 }
 
 /// One keyword of a schema.
-struct SchemaAssertion: Sendable {
+final class SchemaAssertion: Sendable {
     let name: String
     let rule: SchemaRule
+
+    init(name: String, rule: SchemaRule) { (self.name, self.rule) = (name, rule) }
 }

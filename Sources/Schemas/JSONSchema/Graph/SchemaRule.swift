@@ -14,7 +14,6 @@ enum SchemaRule: Sendable {
     case not(Int)
     case conditional(condition: Int, then: Int?, otherwise: Int?)
 
-    case type(TypeNames)
     case enumeration([JSONValue], set: Set<JSONValue>?)
     case constant(JSONValue)
 
@@ -52,10 +51,14 @@ struct Pattern: Sendable {
     let expression: RegularExpression
 }
 
-struct PropertyRules: Sendable {
-    var named = NameTable([])
-    var patterns: [(pattern: Pattern, node: Int)] = []
-    var additional: Int?
+final class PropertyRules: Sendable {
+    let named: NameTable
+    let patterns: [(pattern: Pattern, node: Int)]
+    let additional: Int?
+
+    init(named: NameTable, patterns: [(pattern: Pattern, node: Int)], additional: Int?) {
+        (self.named, self.patterns, self.additional) = (named, patterns, additional)
+    }
 }
 
 struct TypeNames: OptionSet, Sendable {

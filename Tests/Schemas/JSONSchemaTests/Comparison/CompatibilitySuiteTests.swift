@@ -6,7 +6,8 @@ import Testing
     "Compatibility, held against the official suite",
     .enabled(if: OfficialSuite.isThere, "needs the suite: run scripts/prepare test"))
 struct JSONSchemaCompatibilitySuiteTests {
-    @Test("every schema of the suite accepts what it accepts", arguments: JSONSchemaDraft.allCases)
+    @Test(
+        "every schema of the suite accepts what it accepts", arguments: [JSONSchemaDraft.draft4, .draft7, .draft2020])
     func itself(draft: JSONSchemaDraft) throws {
         let schemas = try compiled(draft)
         #expect(schemas.count > 150)
@@ -18,7 +19,9 @@ struct JSONSchemaCompatibilitySuiteTests {
         }
     }
 
-    @Test("a schema that is compatible accepts each value that the other does", arguments: JSONSchemaDraft.allCases)
+    @Test(
+        "a schema that is compatible accepts each value that the other does",
+        arguments: [JSONSchemaDraft.draft4, .draft7, .draft2020])
     func sound(draft: JSONSchemaDraft) throws {
         let values = Set(try OfficialSuite.cases(draft, "").map(\.value)).sorted { $0.text < $1.text }
         let all = try compiled(draft).map { (text: $0.0, schema: $0.1, accepted: Self.accepted($0.1, values)) }
