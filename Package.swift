@@ -230,6 +230,8 @@ let package = Package(
         fuzzing("AdminForm", uses: ["GatewayModel", "Plugins", "JSON", "Bytes"]),
         fuzzing("AvroSchema", uses: ["Avro", "JSON", "Bytes"]),
         fuzzing("AvroDecoder", uses: ["Avro", "JSON", "Bytes"]),
+        fuzzing("JSONSchemaText", uses: ["JSONSchema", "JSON", "Bytes"]),
+        fuzzing("JSONSchemaValue", uses: ["JSONSchema", "JSON", "Bytes"]),
         fuzzing("ProtobufSchema", uses: ["Protobuf"]),
         fuzzing("ProtobufDecoder", uses: ["Protobuf", "JSON"]),
         fuzzing("DeclarativeFile", uses: ["GatewayModel", "Plugins", "JSON", "YAML", "Bytes"]),
