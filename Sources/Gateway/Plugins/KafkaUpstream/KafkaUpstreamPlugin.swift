@@ -20,24 +20,24 @@ enum KafkaUpstream {
 
 /// The access phase of `kafka-upstream` on one loop.
 final class KafkaUpstreamPlugin: Plugin {
-    private let prepared: PreparedKafkaUpstream
-    private let loop: EventLoop
-    private let envelope: Envelope
-    private let deliveries: Deliveries
-    private let serializer: RecordSerializer?
-    private var value: [UInt8] = []
-    private var headers = RecordHeaders()
+    let prepared: PreparedKafkaUpstream
+    let loop: EventLoop
+    let envelope: Envelope
+    let deliveries: Deliveries
+    let serializer: RecordSerializer?
+    var value: [UInt8] = []
+    var headers = RecordHeaders()
 
     let bodyLimit: Int?
 
     /// A record that fits its schemas, as it is published.
-    private struct Payload {
+    struct Payload {
         let topic: ProducerTopic
         let key: [UInt8]?
         let value: [UInt8]
     }
 
-    private typealias Loaded = [ObjectIdentifier: Result<RegisteredSchema, RegistryFailure>]
+    typealias Loaded = [ObjectIdentifier: Result<RegisteredSchema, RegistryFailure>]
 
     init(_ prepared: PreparedKafkaUpstream, on loop: EventLoop) {
         self.prepared = prepared
@@ -64,7 +64,7 @@ final class KafkaUpstreamPlugin: Plugin {
         return publish(&exchange, context, [:])
     }
 
-    private func publish(_ exchange: inout Exchange, _ context: RequestContext, _ loaded: Loaded) -> Verdict {
+    func publish(_ exchange: inout Exchange, _ context: RequestContext, _ loaded: Loaded) -> Verdict {
         do throws(BodyProblem) {
             return try send(&exchange, context, loaded)
         } catch {
@@ -176,99 +176,10 @@ final class KafkaUpstreamPlugin: Plugin {
         return finish(slot, &exchange, context)
     }
 
-    // MARK: - Schemas
-
-    /// Nil: all schemas are there.
-    private func prepare(
-        _ serializer: RecordSerializer, _ topics: [ProducerTopic], hasKey: Bool, _ exchange: inout Exchange,
-        _ context: RequestContext, _ loaded: Loaded
-    ) -> Verdict? {
-        switch serializer.prepare(topics, hasKey: hasKey, loaded: loaded) {
-        case .ready: return nil
-        case .rejected(let rejection): return reject(rejection, &exchange, context)
-        case .missing(let slots):
-            return .wait { [self] exchange, context in
-                var loaded = loaded
-                for slot in slots {
-                    do throws(RegistryFailure) {
-                        loaded[ObjectIdentifier(slot)] = .success(try await slot.load())
-                    } catch { loaded[ObjectIdentifier(slot)] = .failure(error) }
-                }
-                return publish(&exchange, context, loaded)
-            }
-        }
-    }
-
-    private func reject(
-        _ rejection: SchemaRejection, record: Int? = nil, _ exchange: inout Exchange, _ context: RequestContext
-    ) -> Verdict {
-        prepared.report(rejection, context)
-        SchemaAnswer.write(rejection, record: record, tellsErrors: prepared.answer.tellsErrors, to: &exchange)
-        return .answer
-    }
-
-    /// What goes to each topic for one record.
-    private func payloads(
-        _ serializer: RecordSerializer, _ topics: [ProducerTopic], key: [UInt8]?, value: Span<UInt8>
-    ) throws(SchemaRejection) -> [Payload] {
-        var payloads: [Payload] = []
-        for topic in topics {
-            var key = key
-            if let text = key { key = try serializer.key(text, for: topic) }
-            if let last = payloads.last, serializer.isSameValue(last.topic, topic) {
-                payloads.append(Payload(topic: topic, key: key, value: last.value))
-                continue
-            }
-            var serialized: [UInt8] = []
-            try serializer.appendValue(value, for: topic, to: &serialized)
-            payloads.append(Payload(topic: topic, key: key, value: serialized))
-        }
-        return payloads
-    }
-
-    /// Sends records of a batch once all of them fit.
-    private func sendSerialized(
-        _ records: [(range: Range<Int>, topics: [ProducerTopic], key: [UInt8]?)], _ serializer: RecordSerializer,
-        _ exchange: inout Exchange, _ context: RequestContext, _ loaded: Loaded
-    ) throws(BodyProblem) -> Verdict {
-        var topics: [ProducerTopic] = []
-        for topic in records.flatMap(\.topics) where !topics.contains(where: { $0.name == topic.name }) {
-            topics.append(topic)
-        }
-        let hasKey = records.contains { $0.key != nil }
-        if let verdict = prepare(serializer, topics, hasKey: hasKey, &exchange, context, loaded) { return verdict }
-        let body = exchange.body
-        var payloads: [Payload] = []
-        for (number, record) in records.enumerated() {
-            value.removeAll(keepingCapacity: true)
-            try envelope.write(
-                exchange.request, body: body.span.extracting(record.range), form: .json, isChecked: true, to: &value)
-            do throws(SchemaRejection) {
-                let value = value
-                payloads += try self.payloads(serializer, record.topics, key: record.key, value: value.span)
-            } catch { return reject(error, record: number, &exchange, context) }
-        }
-        return hand(payloads, serializer, &exchange, context)
-    }
-
-    private func hand(
-        _ payloads: [Payload], _ serializer: RecordSerializer, _ exchange: inout Exchange, _ context: RequestContext
-    ) -> Verdict {
-        let slot = deliveries.begin()
-        let ownHeaders = headers
-        for payload in payloads {
-            value = payload.value
-            serializer.addHeaders(for: payload.topic, hasKey: payload.key != nil, to: &headers)
-            hand(payload.topic, key: payload.key, isLast: true, slot: slot)
-            headers = ownHeaders
-        }
-        return finish(slot, &exchange, context)
-    }
-
     // MARK: - Sending
 
     /// Hands the value over for one topic, and notes what became of it.
-    private func hand(_ topic: ProducerTopic, key: [UInt8]?, isLast: Bool, slot: Int) {
+    func hand(_ topic: ProducerTopic, key: [UInt8]?, isLast: Bool, slot: Int) {
         let isAsynchronous = prepared.client.isAsynchronous
         let result = produce(
             topic, key: key, isLast: isLast, target: isAsynchronous ? nil : deliveries, tag: deliveries.tag(slot))
@@ -279,7 +190,7 @@ final class KafkaUpstreamPlugin: Plugin {
         }
     }
 
-    private func finish(_ slot: Int, _ exchange: inout Exchange, _ context: RequestContext) -> Verdict {
+    func finish(_ slot: Int, _ exchange: inout Exchange, _ context: RequestContext) -> Verdict {
         if !prepared.client.isAsynchronous, deliveries.wait(slot, context.suspension(of: exchange)) { return .suspend }
         Self.answer(deliveries.end(slot), prepared, &exchange, context)
         return .answer
