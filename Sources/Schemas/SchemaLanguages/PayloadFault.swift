@@ -1,26 +1,7 @@
 package import JSON
 
-/// Where a payload does not fit its schema.
-package struct PayloadViolation: Sendable, Hashable, CustomStringConvertible {
-    /// What was broken: a rule's name, or the keyword of a JSON schema.
-    package let rule: String
-    package let pointer: JSONPointer
-    /// Such as "a whole number from -2147483648 to 2147483647".
-    package let expected: String
-    /// Such as "the number 1.5".
-    package let found: String
-
-    package init(rule: String, pointer: JSONPointer, expected: String, found: String) {
-        self.rule = rule
-        self.pointer = pointer
-        self.expected = expected
-        self.found = found
-    }
-
-    package var description: String {
-        "\(pointer.tokens.isEmpty ? "the value" : pointer.description): expected \(expected), found \(found)"
-    }
-}
+/// Where a payload does not fit its schema; the rule is a rule's name, or the keyword of a JSON schema.
+package typealias PayloadViolation = JSONViolation<String>
 
 /// Why a payload was not serialised.
 package enum PayloadFault: Error, Sendable, Hashable, CustomStringConvertible {

@@ -86,19 +86,7 @@ package struct PayloadSerializer: Sendable {
 }
 
 extension PayloadFault {
-    fileprivate init(_ error: AvroEncodingError) {
-        switch error {
-        case .notJSON(let error): self = .notJSON(error)
-        case .violations(let violations, let areAll):
-            let told = violations.map {
-                PayloadViolation(rule: $0.rule.rawValue, pointer: $0.pointer, expected: $0.expected, found: $0.found)
-            }
-            self = .violations(told, areAll: areAll)
-        case .tooLarge(let limit): self = .tooLarge(limit: limit)
-        }
-    }
-
-    fileprivate init(_ error: ProtobufEncodingError) {
+    fileprivate init<Rule: RawRepresentable<String>>(_ error: JSONEncodingError<Rule>) {
         switch error {
         case .notJSON(let error): self = .notJSON(error)
         case .violations(let violations, let areAll):

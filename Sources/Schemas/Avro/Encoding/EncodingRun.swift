@@ -7,7 +7,7 @@ struct EncodingRun: ~Escapable {
     let tape: JSONTape
     let text: Span<UInt8>
     let rules: EncodingRules
-    var log = ViolationLog()
+    var log = JSONViolationLog<AvroRule>(most: AvroEncoder.mostViolations)
     /// The output has no room for what comes next.
     var isFull = false
     /// A default that is needed and was not read yet.

@@ -10,7 +10,7 @@ extension EncodingRun {
     }
 
     @inline(never)
-    mutating func fault(_ rule: ProtobufViolation.Rule, at position: Int, _ expectation: Expectation) {
+    mutating func fault(_ rule: ProtobufRule, at position: Int, _ expectation: Expectation) {
         var member: String?
         var found = found(at: position)
         let expected: String
@@ -38,21 +38,6 @@ extension EncodingRun {
         return Int(row.numberCount) > shown ? text + ", …" : text
     }
 
-    /// What is there; of a string at most its first characters.
-    func found(at position: Int) -> String {
-        switch tape.kind(at: position) {
-        case .null: return "null"
-        case .true: return "true"
-        case .false: return "false"
-        case .integer: return "the number \(tape.integer(at: position) ?? 0)"
-        case .unsigned: return "the number \(tape.unsigned(at: position) ?? 0)"
-        case .double: return "the number \(tape.double(at: position) ?? 0)"
-        case .array: return "an array"
-        case .object: return "an object"
-        case .string:
-            let text = tape.text(at: position)
-            return text.unicodeScalars.count <= 40
-                ? "the string \"\(text)\"" : "a string of \(text.unicodeScalars.count) characters"
-        }
-    }
+    /// What is there.
+    func found(at position: Int) -> String { tape.words(at: position) }
 }

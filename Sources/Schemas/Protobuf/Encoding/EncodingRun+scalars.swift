@@ -47,7 +47,7 @@ extension EncodingRun {
         } else if let bits = reading.bits(as: type) {
             return bits
         }
-        let rule: ProtobufViolation.Rule =
+        let rule: ProtobufRule =
             switch reading {
             case .noNumber: tape.kind(at: position) == .string ? .badText : .wrongType
             case .notWhole: .notWhole

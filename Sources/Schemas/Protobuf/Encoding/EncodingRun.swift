@@ -10,7 +10,7 @@ struct EncodingRun: ~Escapable {
     let messagesByName: [String: Int32]
     let ignoresUnknownFields: Bool
     private let outputEnd: Int
-    var log = ViolationLog()
+    var log = JSONViolationLog<ProtobufRule>(most: ProtobufEncoder.mostViolations)
     /// Nothing more is to be done: there are too many faults, or too many bytes.
     var isStopped = false
     private var depth = 0

@@ -7,14 +7,14 @@ struct ViolationTests {
     struct Case: Sendable {
         let schema: String
         let json: String
-        let rule: AvroViolation.Rule
+        let rule: AvroRule
         let pointer: String
         let expected: String
         let found: String
         var options = AvroJSONOptions()
 
         init(
-            _ schema: String, _ json: String, _ rule: AvroViolation.Rule, _ pointer: String, _ expected: String,
+            _ schema: String, _ json: String, _ rule: AvroRule, _ pointer: String, _ expected: String,
             _ found: String, _ options: AvroJSONOptions = AvroJSONOptions()
         ) {
             (self.schema, self.json, self.rule, self.pointer) = (schema, json, rule, pointer)
@@ -154,7 +154,7 @@ struct ViolationTests {
     @Test("the tables have every rule")
     func rules() {
         let known = Set((Self.scalars + Self.containers + Self.unions + Self.decimals).map(\.rule))
-        #expect(known.union([.tooManyAttempts]) == Set(AvroViolation.Rule.allCases))
+        #expect(known.union([.tooManyAttempts]) == Set(AvroRule.allCases))
     }
 
     static func violations(

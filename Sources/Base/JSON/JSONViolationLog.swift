@@ -1,9 +1,8 @@
-internal import JSON
-
-/// What did not fit so far, up to a limit.
-struct ViolationLog {
+/// What did not fit so far, up to a limit. What has the form of a tape is told by the place there; pointers are made at the
+/// end, for they are long to find.
+package struct JSONViolationLog<Rule: Hashable & Sendable> {
     private struct Entry {
-        let rule: ProtobufViolation.Rule
+        let rule: Rule
         /// Where on the tape.
         let position: Int
         /// A member that is missing there.
@@ -12,18 +11,22 @@ struct ViolationLog {
         let found: String
     }
 
+    private let most: Int
     private var entries: [Entry] = []
     /// Whether all that was found is here.
-    private(set) var isWhole = true
+    package private(set) var isWhole = true
 
-    var isEmpty: Bool { entries.isEmpty }
+    /// - Parameter most: How many are told.
+    package init(most: Int) { self.most = most }
+
+    package var isEmpty: Bool { entries.isEmpty }
 
     /// Writes a fault down; false when there are too many already.
     @discardableResult
-    mutating func append(
-        _ rule: ProtobufViolation.Rule, _ position: Int, member: String?, _ expected: String, _ found: String
+    package mutating func append(
+        _ rule: Rule, _ position: Int, member: String?, _ expected: String, _ found: String
     ) -> Bool {
-        guard entries.count < ProtobufEncoder.mostViolations else {
+        guard entries.count < most else {
             isWhole = false
             return false
         }
@@ -32,11 +35,11 @@ struct ViolationLog {
     }
 
     /// The faults in the order of the document, with their pointers.
-    func violations(_ tape: JSONTape) -> [ProtobufViolation] {
+    package func violations(_ tape: JSONTape) -> [JSONViolation<Rule>] {
         entries.enumerated().sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }.map {
             _, entry in
             let tokens = Self.tokens(to: entry.position, tape) + (entry.member.map { [$0] } ?? [])
-            return ProtobufViolation(
+            return JSONViolation(
                 rule: entry.rule, pointer: JSONPointer(tokens: tokens), expected: entry.expected, found: entry.found)
         }
     }
