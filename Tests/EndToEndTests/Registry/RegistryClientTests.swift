@@ -81,6 +81,39 @@ struct RegistryClientTests {
             """)
     }
 
+    @Test("Protobuf is serialised and read by others, with what it imports")
+    func protobuf() async throws {
+        try await Self.run(
+            """
+            from confluent_kafka.schema_registry.protobuf import ProtobufSerializer, ProtobufDeserializer
+            from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, timestamp_pb2
+            def file(name, message, fields, imports):
+                file = descriptor_pb2.FileDescriptorProto(
+                    name=name, package="shop", syntax="proto3", dependency=imports)
+                made = file.message_type.add(name=message)
+                for number, (field, kind) in enumerate(fields, 1):
+                    one = made.field.add(name=field, number=number, label=1, type=9 if kind is None else 11)
+                    if kind: one.type_name = kind
+                descriptor_pool.Default().Add(file)
+                return message_factory.GetMessageClass(
+                    descriptor_pool.Default().FindMessageTypeByName(f"shop.{message}"))
+            Item = file("shop/item.proto", "Item", [("sku", None)], [])
+            Order = file("shop/order.proto", "Order",
+                [("item", ".shop.Item"), ("at", ".google.protobuf.Timestamp")],
+                ["shop/item.proto", "google/protobuf/timestamp.proto"])
+            value = Order(item=Item(sku="A1"), at=timestamp_pb2.Timestamp(seconds=5))
+            data = ProtobufSerializer(Order, client())(value, place("orders"))
+            assert data[0] == 0 and data[5] == 0, data
+            assert ProtobufDeserializer(Order, {}, client())(data, place("orders")) == value
+            told = client().get_latest_version("orders-value")
+            assert told.schema.schema_type == "PROTOBUF" and "message Order" in told.schema.schema_str, told
+            assert [r.name for r in told.schema.references] == ["shop/item.proto"], told
+            # A second producer finds what the first has registered.
+            lookup = {"auto.register.schemas": False}
+            assert ProtobufSerializer(Order, client(), lookup)(value, place("orders")) == data
+            """)
+    }
+
     @Test("the client's other calls")
     func calls() async throws {
         try await Self.run(
