@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import RegistryStore
 import SQLite
@@ -81,6 +82,23 @@ struct JournalTests {
         #expect(try await fixture.registry.versions("s") == [1])
     }
 
+    @Test("questions are answered while a change waits for its journal")
+    func slowJournal() async throws {
+        let journal = SlowJournal()
+        let fixture = try await RegistryFixture { _ in journal }
+        journal.gate.signal()
+        try await fixture.register("s", record("x"))
+        async let second = fixture.register("s", record("x", "y=1"))
+        await journal.isWaiting()
+        #expect(try await fixture.registry.versions("s") == [1])
+        #expect(try await fixture.register("s", record("x")) == 1)
+        let third = SchemaSubmission(.avro, record("x", "z"))
+        #expect(try await fixture.registry.compatibility(of: third, in: "s").isCompatible == false)
+        journal.gate.signal()
+        #expect(try await second == 2)
+        #expect(try await fixture.registry.versions("s") == [1, 2])
+    }
+
     @Test("a file has one registry at a time, and must be one")
     func file() async throws {
         let folder = try TestFolder()
@@ -152,4 +170,29 @@ struct JournalTests {
     func badEvents(key: String) throws {
         #expect(throws: RegistryEventError.self) { try RegistryEvent(key: try .parse(text: key), value: [:]) }
     }
+}
+
+/// Keeps a change up until the test lets it go.
+private final class SlowJournal: RegistryJournal, Sendable {
+    let gate = DispatchSemaphore(value: 0)
+    private let waits = AsyncStream.makeStream(of: Void.self)
+
+    /// Returns when the next change but the first has come.
+    func isWaiting() async {
+        var count = 0
+        for await _ in waits.stream {
+            count += 1
+            if count == 2 { return }
+        }
+    }
+
+    func load() -> [RegistryEvent] { [] }
+
+    func append(_ events: [RegistryEvent]) -> [RegistryEvent] {
+        waits.continuation.yield()
+        gate.wait()
+        return events
+    }
+
+    func close() {}
 }

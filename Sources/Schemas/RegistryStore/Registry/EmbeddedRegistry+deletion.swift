@@ -5,9 +5,9 @@ extension EmbeddedRegistry {
     }
 
     private func removeSubject(_ subject: String, permanently: Bool) throws(RegistryError) -> [Int] {
-        let all = state.entries(subject, .all)
+        let all = bench.state.entries(subject, .all)
         guard let last = all.last else { throw .subjectNotFound(subject) }
-        try requireWritable(subject)
+        try bench.requireWritable(subject)
         let live = all.filter { !$0.isDeleted }
         if permanently {
             guard live.isEmpty else { throw .subjectNotSoftDeleted(subject) }
@@ -28,8 +28,8 @@ extension EmbeddedRegistry {
             events.append(.subjectDeleted(subject: subject, through: last.version))
         }
         // Whoever makes the subject anew begins with what the registry says.
-        if state.configurations[subject] != nil { events.append(.configuration(subject: subject, nil)) }
-        if state.modes[subject] != nil { events.append(.mode(subject: subject, nil)) }
+        if bench.state.configurations[subject] != nil { events.append(.configuration(subject: subject, nil)) }
+        if bench.state.modes[subject] != nil { events.append(.mode(subject: subject, nil)) }
         try commit(events)
         return gone.map(\.version)
     }
@@ -44,14 +44,14 @@ extension EmbeddedRegistry {
     private func removeVersion(
         _ subject: String, _ selector: VersionSelector, permanently: Bool
     ) throws(RegistryError) -> Int {
-        guard !state.entries(subject, .all).isEmpty else { throw .subjectNotFound(subject) }
-        guard let entry = state.entry(subject, selector, selector == .latest && !permanently ? .live : .all),
-            let schema = state.schema(entry, of: subject)
+        guard !bench.state.entries(subject, .all).isEmpty else { throw .subjectNotFound(subject) }
+        guard let entry = bench.state.entry(subject, selector, selector == .latest && !permanently ? .live : .all),
+            let schema = bench.state.schema(entry, of: subject)
         else {
             if case .number(let version) = selector { throw .versionNotFound(version) }
             throw .subjectNotFound(subject)
         }
-        try requireWritable(subject)
+        try bench.requireWritable(subject)
         if permanently, !entry.isDeleted { throw .versionNotSoftDeleted(schema.place) }
         if !permanently, entry.isDeleted { throw .versionSoftDeleted(schema.place) }
         try requireUnreferenced(schema.place, permanently: permanently)
@@ -64,7 +64,7 @@ extension EmbeddedRegistry {
     private func requireUnreferenced(
         _ place: SubjectVersion, permanently: Bool, byOthersThan subject: String? = nil
     ) throws(RegistryError) {
-        let referrers = state.referrers(of: place, permanently ? .all : .live)
+        let referrers = bench.state.referrers(of: place, permanently ? .all : .live)
         if let other = referrers.first(where: { $0.subject != subject }) { throw .referenced(place, by: other) }
     }
 }

@@ -1,7 +1,7 @@
-internal import SchemaLanguages
 internal import System
 
-/// A schema registry, on a thread of its own so that neither a disk nor a large schema holds up an event loop.
+/// A schema registry, on threads of its own so that neither a disk nor a large schema holds up an event loop: one decides
+/// changes, another answers questions, which wait for no disk and no broker.
 ///
 /// A change is checked, written to the journal, and only then takes effect: what was answered as done is there after a
 /// crash, and a disk that fails refuses the change and leaves the registry as it was.
@@ -15,10 +15,9 @@ package actor EmbeddedRegistry {
     private var journal: (any RegistryJournal)?
     /// Told the reason of a failure, of which the client learns only that it was not its own.
     private let reportFailure: @Sendable (any Error) -> Void
-    private(set) var state = RegistryState()
-    /// By id; schemas never change.
-    private var compiled: [Int: CompiledSchema] = [:]
-    private static let compiledAtMost = 256
+    var bench: RegistryBench
+    private let published: PublishedState
+    nonisolated let reader: RegistryReader
     /// Whether the last commit came too late.
     private var isSuperseded = false
     /// How often a change is decided before it is given up: each time somebody else was faster.
@@ -31,6 +30,9 @@ package actor EmbeddedRegistry {
         limits: RegistryLimits = RegistryLimits(), reportFailure: @escaping @Sendable (any Error) -> Void = { _ in }
     ) {
         self.limits = limits
+        bench = RegistryBench(limits: limits)
+        published = PublishedState()
+        reader = RegistryReader(published, limits: limits)
         self.reportFailure = reportFailure
     }
 
@@ -42,7 +44,8 @@ package actor EmbeddedRegistry {
         do {
             var state = RegistryState()
             for event in try journal.load() { state.apply(event) }
-            self.state = state
+            bench.state = state
+            published.value = state
         } catch {
             journal.close()
             throw error
@@ -56,8 +59,11 @@ package actor EmbeddedRegistry {
         journal = nil
     }
 
-    /// Ends the thread after `close`; no call may follow.
-    package nonisolated func stopThread() { worker.stop() }
+    /// Ends the threads after `close`; no call may follow.
+    package nonisolated func stopThread() {
+        worker.stop()
+        reader.stopThread()
+    }
 
     /// Decides a change on what is known to be the newest state, and anew when somebody else was faster.
     func change<Answer>(_ decide: () throws(RegistryError) -> Answer) throws(RegistryError) -> Answer {
@@ -82,7 +88,7 @@ package actor EmbeddedRegistry {
         var events = events
         // The schema with the highest id may go, and its id with it.
         if events.contains(where: { if case .schemaRemoved = $0 { true } else { false } }) {
-            events.append(.idsGiven(through: state.highestID))
+            events.append(.idsGiven(through: bench.state.highestID))
         }
         do throws(RegistryJournalFailure) { apply(try journal.append(events)) } catch {
             if case .superseded = error { isSuperseded = true }
@@ -109,32 +115,8 @@ package actor EmbeddedRegistry {
     }
 
     private func apply(_ events: [RegistryEvent]) {
-        for event in events {
-            state.apply(event)
-            // Another node may give an id anew that here still stands for a schema which has gone.
-            if case .schemaRemoved = event { compiled.removeAll() }
-        }
-    }
-
-    /// A registered schema, compiled.
-    func compiledSchema(_ id: Int) throws(RegistryError) -> CompiledSchema {
-        if let known = compiled[id] { return known }
-        guard let content = state.contents[id] else { throw .schemaNotFound(id: id) }
-        let schema = try compile(content, .all)
-        keep(schema, id)
-        return schema
-    }
-
-    func keep(_ schema: CompiledSchema, _ id: Int) {
-        if compiled.count >= Self.compiledAtMost { compiled.removeAll() }
-        compiled[id] = schema
-    }
-
-    /// - Parameter filter: Whether versions that were softly deleted may be referred to.
-    func compile(_ content: SchemaContent, _ filter: DeletionFilter) throws(RegistryError) -> CompiledSchema {
-        let texts = try ReferenceClosure(state: state, limits: limits).texts(content.references, filter)
-        do throws(SchemaFault) {
-            return try CompiledSchema(SchemaSource(content.language, content.text, references: texts))
-        } catch { throw .invalidSchema(error.message) }
+        if events.isEmpty { return }
+        for event in events { bench.state.apply(event) }
+        published.value = bench.state
     }
 }

@@ -2,9 +2,9 @@ internal import JSON
 internal import SchemaLanguages
 
 /// What is there.
-extension EmbeddedRegistry {
+extension RegistryBench {
     /// The names of subjects that begin with `prefix`, in their order.
-    package func subjects(prefix: String = "", _ filter: DeletionFilter = .live) -> [String] {
+    func subjects(prefix: String = "", _ filter: DeletionFilter = .live) -> [String] {
         state.subjects.filter { name, entries in
             guard name.hasPrefix(prefix) else { return false }
             // A subject is deleted when none of its versions is left.
@@ -13,13 +13,13 @@ extension EmbeddedRegistry {
         }.keys.sorted()
     }
 
-    package func versions(_ subject: String, _ filter: DeletionFilter = .live) throws(RegistryError) -> [Int] {
+    func versions(_ subject: String, _ filter: DeletionFilter = .live) throws(RegistryError) -> [Int] {
         let entries = state.entries(subject, filter)
         guard !entries.isEmpty else { throw .subjectNotFound(subject) }
         return entries.map(\.version)
     }
 
-    package func schema(
+    func schema(
         _ subject: String, _ selector: VersionSelector, _ filter: DeletionFilter = .live
     ) throws(RegistryError) -> RegisteredSchema {
         guard !state.entries(subject, filter).isEmpty else { throw .subjectNotFound(subject) }
@@ -31,7 +31,7 @@ extension EmbeddedRegistry {
     }
 
     /// The newest version of a subject whose metadata has all these properties.
-    package func latest(
+    func latest(
         _ subject: String, having properties: [String: String], _ filter: DeletionFilter = .live
     ) throws(RegistryError) -> RegisteredSchema {
         let entries = state.entries(subject, filter)
@@ -45,7 +45,7 @@ extension EmbeddedRegistry {
     }
 
     /// The versions of all subjects that begin with `prefix`, by subject and version.
-    package func schemas(
+    func schemas(
         prefix: String = "", latestOnly: Bool = false, _ filter: DeletionFilter = .live, offset: Int = 0,
         limit: Int = .max
     ) throws(RegistryError) -> [RegisteredSchema] {
@@ -73,12 +73,12 @@ extension EmbeddedRegistry {
     }
 
     /// The schema of an id; also of one whose versions are all softly deleted.
-    package func content(id: Int) throws(RegistryError) -> SchemaContent {
+    func content(id: Int) throws(RegistryError) -> SchemaContent {
         guard let content = state.contents[id] else { throw .schemaNotFound(id: id) }
         return content
     }
 
-    package func content(guid: String) throws(RegistryError) -> (id: Int, content: SchemaContent) {
+    func content(guid: String) throws(RegistryError) -> (id: Int, content: SchemaContent) {
         guard let id = state.id(guid: guid.lowercased()), let content = state.contents[id] else {
             throw RegistryError(40403, "Schema \(guid) not found")
         }
@@ -88,7 +88,7 @@ extension EmbeddedRegistry {
     /// A schema's text in a form that its language has besides: `serialized` of Protobuf.
     ///
     /// - Parameter format: Nil: the text as it is kept.
-    package func text(of content: SchemaContent, format: String?) throws(RegistryError) -> String {
+    func text(of content: SchemaContent, format: String?) throws(RegistryError) -> String {
         guard let format else { return content.text }
         guard format == "serialized", content.language == .protobuf else {
             throw RegistryError(422, "The format '\(format)' is not supported for \(content.language.rawValue)")
@@ -101,13 +101,13 @@ extension EmbeddedRegistry {
     }
 
     /// Where an id is registered.
-    package func places(of id: Int, _ filter: DeletionFilter = .live) throws(RegistryError) -> [SubjectVersion] {
+    func places(of id: Int, _ filter: DeletionFilter = .live) throws(RegistryError) -> [SubjectVersion] {
         guard state.contents[id] != nil else { throw .schemaNotFound(id: id) }
         return state.places(of: id, filter)
     }
 
     /// The ids of the schemas that refer to a version.
-    package func referrers(
+    func referrers(
         _ subject: String, _ selector: VersionSelector, _ filter: DeletionFilter = .live
     ) throws(RegistryError) -> [Int] {
         let schema = try schema(subject, selector, .all)
@@ -118,5 +118,26 @@ extension EmbeddedRegistry {
     }
 
     /// The highest id that was ever given.
-    package var highestID: Int { state.highestID }
+    var highestID: Int { state.highestID }
+
+    /// What is configured for a subject, or for the registry.
+    ///
+    /// - Parameter inherits: Whether the registry's holds where the subject has none of its own.
+    func configuration(_ subject: String?, inherits: Bool = false) throws(RegistryError) -> RegistryConfiguration {
+        guard let subject else { return state.configuration }
+        guard let own = state.configurations[subject] else {
+            guard inherits else { throw .noOwnLevel(subject) }
+            return state.configuration
+        }
+        guard inherits else { return own }
+        return RegistryConfiguration(
+            level: own.level ?? state.configuration.level, normalizes: own.normalizes ?? state.configuration.normalizes)
+    }
+
+    func mode(_ subject: String?, inherits: Bool = false) throws(RegistryError) -> RegistryMode {
+        guard let subject else { return state.mode }
+        if let own = state.modes[subject] { return own }
+        guard inherits else { throw .noOwnMode(subject) }
+        return state.mode
+    }
 }

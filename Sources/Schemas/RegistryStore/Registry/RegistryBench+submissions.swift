@@ -2,7 +2,7 @@ internal import JSON
 internal import SchemaLanguages
 
 /// What clients send, checked.
-extension EmbeddedRegistry {
+extension RegistryBench {
     func checkName(_ subject: String) throws(RegistryError) {
         let size = subject.utf8.count
         guard size > 0, size <= limits.subjectBytes else {

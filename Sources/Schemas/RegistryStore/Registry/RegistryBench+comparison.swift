@@ -1,8 +1,8 @@
 internal import SchemaLanguages
 
-extension EmbeddedRegistry {
+extension RegistryBench {
     /// Whether a schema could follow the versions that the subject's level names; yes, where there are none.
-    package func compatibility(
+    mutating func compatibility(
         of submission: SchemaSubmission, in subject: String, normalizes: Bool? = nil
     ) throws(RegistryError) -> CompatibilityVerdict {
         let schema = try compile(try content(submission, of: subject, normalizes: normalizes), .live)
@@ -10,7 +10,7 @@ extension EmbeddedRegistry {
     }
 
     /// Whether a schema could follow one version. Yes, where the latest is meant and there is none.
-    package func compatibility(
+    mutating func compatibility(
         of submission: SchemaSubmission, in subject: String, with selector: VersionSelector, normalizes: Bool? = nil
     ) throws(RegistryError) -> CompatibilityVerdict {
         let entry = state.entry(subject, selector)
@@ -27,7 +27,7 @@ extension EmbeddedRegistry {
     }
 
     /// From the newest to the oldest.
-    func compare(
+    mutating func compare(
         _ schema: CompiledSchema, _ subject: String, with entries: [RegistryState.Entry]
     ) throws(RegistryError) -> CompatibilityVerdict {
         let level = state.level(of: subject)
@@ -37,5 +37,31 @@ extension EmbeddedRegistry {
             check.compare(with: try compiledSchema(entry.id), version: entry.version)
         }
         return check.verdict
+    }
+
+    /// The version of a subject that has this schema, the newest of several.
+    func lookUp(
+        _ subject: String, _ submission: SchemaSubmission, normalizes: Bool? = nil, _ filter: DeletionFilter = .live
+    ) throws(RegistryError) -> RegisteredSchema {
+        guard !state.entries(subject, filter).isEmpty else { throw .subjectNotFound(subject) }
+        let content = try content(submission, of: subject, normalizes: normalizes)
+        if let id = state.id(of: content),
+            let entry = state.entries(subject, filter).last(where: { $0.id == id }),
+            let schema = state.schema(entry, of: subject)
+        {
+            return schema
+        }
+        // What is no schema is told so, instead of that it was not found.
+        _ = try compile(content, .all)
+        throw .schemaNotFound
+    }
+
+    /// The live version that has this content, the newest of several.
+    func existing(
+        _ content: SchemaContent, in subject: String, _ version: Int?
+    ) -> RegisteredSchema? {
+        guard let id = state.id(of: content) else { return nil }
+        let entry = state.entries(subject).last { $0.id == id && (version == nil || $0.version == version) }
+        return entry.flatMap { state.schema($0, of: subject) }
     }
 }
