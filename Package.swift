@@ -220,7 +220,8 @@ let package = Package(
         isBenchmarking
             ? [
                 .executableTarget(
-                    name: "codec-benchmark", dependencies: ["Avro", "JSON", "Bytes"], path: "Benchmarks/CodecBenchmark",
+                    name: "codec-benchmark", dependencies: ["Avro", "JSONSchema", "JSON", "Bytes"],
+                    path: "Benchmarks/CodecBenchmark",
                     swiftSettings: settings)
             ] : [],
         // Fuzzing

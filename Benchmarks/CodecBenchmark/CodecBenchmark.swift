@@ -3,7 +3,8 @@ internal import Bytes
 internal import Glibc
 internal import JSON
 
-/// How fast the codecs are, on one core: `codec-benchmark [NAME-PART] [--seconds N]`.
+/// How fast the codecs are, on one core: `codec-benchmark [NAME | NAME-PART] [--seconds N] [--tabs]`. With
+/// `--inputs` it writes the document and its schemas as JSON, for peers that do the same work.
 @main
 enum CodecBenchmark {
     static func main() throws {
@@ -15,11 +16,28 @@ enum CodecBenchmark {
             seconds = given
             arguments.removeSubrange(place...place + 1)
         }
-        for run in try AvroBenchmarks.all() where arguments.allSatisfy({ run.name.contains($0) }) {
+        if arguments == ["--inputs"] { return print(inputs().text) }
+        let isForPrograms = arguments.contains("--tabs")
+        arguments.removeAll { $0 == "--tabs" }
+        let all = try AvroBenchmarks.all() + JSONSchemaBenchmarks.all()
+        let named = all.filter { arguments.contains($0.name) }
+        for run in named.isEmpty ? all.filter({ run in arguments.allSatisfy(run.name.contains) }) : named {
             let (perSecond, nanoseconds) = measure(run, seconds: seconds)
+            if isForPrograms {
+                print("\(run.name)\t\(run.bytes)\t\(nanoseconds)")
+                continue
+            }
             let name = run.name + String(repeating: " ", count: max(0, 44 - run.name.count))
             print("\(name) \(run.bytes) bytes  \(Int(perSecond / 1e6)) MB/s  \(Int(nanoseconds)) ns each")
         }
+    }
+
+    private static func inputs() -> JSONValue {
+        let document = AvroBenchmarks.document { _, value in value }
+        return [
+            "document": .string(String(decoding: document, as: UTF8.self)), "avro": .string(AvroBenchmarks.schema),
+            "json": .string(JSONSchemaBenchmarks.schema),
+        ]
     }
 
     /// The best of ten parts of the time, in the process's own time: others use the machine too.
