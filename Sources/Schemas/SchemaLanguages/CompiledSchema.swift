@@ -11,13 +11,15 @@ package enum CompiledSchema: Sendable {
     case protobuf(ProtobufSchema)
 
     /// Compiles a schema.
-    package init(_ source: SchemaSource) throws(SchemaFault) {
+    ///
+    /// - Parameter assertsFormats: Whether `format` in JSON schemas must hold; without, it is a remark.
+    package init(_ source: SchemaSource, assertsFormats: Bool = false) throws(SchemaFault) {
         switch source.language {
         case .avro:
             do throws(AvroSchemaError) {
                 self = .avro(try AvroSchema(source.text, references: source.references))
             } catch { throw SchemaFault(error.description) }
-        case .json: self = try Self.json(source)
+        case .json: self = try Self.json(source, assertsFormats)
         case .protobuf:
             do throws(ProtobufSchemaError) {
                 self = .protobuf(try ProtobufSchema(source.text, references: source.references))
@@ -25,7 +27,7 @@ package enum CompiledSchema: Sendable {
         }
     }
 
-    private static func json(_ source: SchemaSource) throws(SchemaFault) -> CompiledSchema {
+    private static func json(_ source: SchemaSource, _ assertsFormats: Bool) throws(SchemaFault) -> CompiledSchema {
         let limits = JSONSchemaLimits()
         let document = try value(source.text, limits, of: nil)
         var references: [String: JSONValue] = [:]
@@ -33,6 +35,7 @@ package enum CompiledSchema: Sendable {
         var options = JSONSchemaOptions()
         // What registries assume of a schema that does not say.
         options.draft = .draft7
+        options.assertsFormats = assertsFormats
         do throws(JSONSchemaError) {
             let schema = try JSONSchema(compiling: document, options: options, references: references)
             return .json(schema, title: document["title"]?.stringValue)

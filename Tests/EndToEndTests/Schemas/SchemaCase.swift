@@ -46,6 +46,7 @@ struct SchemaCase: Sendable, CustomTestStringConvertible {
         "name": .init(id: 9, version: 1, type: "AVRO", text: #""string""#),
         "number": .init(id: 10, version: 1, type: "AVRO", text: #""long""#),
         "broken": .init(id: 11, version: 1, type: "AVRO", text: #"{"type":"recrd"}"#),
+        "visit": .init(id: 301, version: 1, type: "JSON", text: #"{"properties":{"day":{"format":"date"}}}"#),
         "envelope": .init(
             id: 12, version: 1, type: "JSON", text: #"{"properties":{"body_args":{"required":["id"]}}}"#),
         "schemas-several-value": .init(id: 13, version: 1, type: "AVRO", text: #""int""#),
@@ -85,6 +86,9 @@ struct SchemaCase: Sendable, CustomTestStringConvertible {
             name: "protobuf-named", registry: value("parcel", ["record_name": "shop.Parcel.Label"]), config: body,
             body: #"{"text":"y"}"#, records: [Record(value: [0, 0, 0, 0, 20, 4, 0, 0, 10, 1, 0x79])]),
         SchemaCase(
+            name: "remarked-format", registry: value("visit"), config: body, body: #"{"day":"today"}"#,
+            records: [Record(value: [0, 0, 0, 1, 45] + Array(#"{"day":"today"}"#.utf8))]),
+        SchemaCase(
             name: "the-envelope", registry: value("envelope"), body: #"{"id":1}"#,
             records: [
                 Record(
@@ -121,6 +125,10 @@ struct SchemaCase: Sendable, CustomTestStringConvertible {
                 "/violations/0/pointer": "/seat", "/violations/0/rule": "minimum",
                 "/violations/0/expected": "a number that is at least 1", "/schema_type": "JSON",
             ]),
+        SchemaCase(
+            name: "asserted-format", registry: value("visit").with(["assert_formats": true]), config: body,
+            body: #"{"day":"today"}"#, status: 422,
+            answer: ["/violations/0/pointer": "/day", "/violations/0/rule": "format"]),
         SchemaCase(
             name: "unfit-protobuf", registry: value("parcel", ["record_name": "shop.Pallet"]), config: body,
             body: #"{"parcels":[{"weight":1},{"weight":"heavy"}]}"#, status: 422,

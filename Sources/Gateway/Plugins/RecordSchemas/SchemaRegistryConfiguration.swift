@@ -15,6 +15,7 @@ enum SchemaRegistryConfiguration {
         registry.lifetime = Int((config["ttl"]?.numberValue ?? lifetime) * 1_000)
         registry.staleAllowance = Int((config["stale_if_error"]?.numberValue ?? 3_600) * 1_000)
         registry.timeout = config["timeout"]?.integerValue ?? 5_000
+        registry.assertsFormats = config["assert_formats"]?.boolValue ?? false
         registry.verifiesCertificates = config["ssl_verify"]?.boolValue ?? true
         registry.authoritiesPEM = context.trustedAuthorities
         if let ids = config["ca_certificates"]?.arrayValue?.compactMap(\.stringValue), !ids.isEmpty {

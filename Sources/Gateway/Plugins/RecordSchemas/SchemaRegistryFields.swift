@@ -50,6 +50,10 @@ enum SchemaRegistryFields {
                 .boolean.default(false).sluiceOnly().describe(
                     "Records are held against their schemas and published as the JSON they are.")),
             NamedField(
+                "assert_formats",
+                .boolean.default(false).sluiceOnly().describe(
+                    "Whether `format` in JSON schemas must hold; without, it is a remark, as the standard has it.")),
+            NamedField(
                 "auto_register",
                 .boolean.default(false).sluiceOnly().describe(
                     "A part's `schema` is registered when its subject does not have it; otherwise it is only looked "

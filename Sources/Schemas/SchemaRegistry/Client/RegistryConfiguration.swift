@@ -19,6 +19,8 @@ package struct RegistryConfiguration: Sendable, Hashable {
     package var lifetime = 300_000
     /// Milliseconds beyond `lifetime` that a schema serves while the registry does not answer.
     package var staleAllowance = 3_600_000
+    /// Whether `format` in JSON schemas must hold.
+    package var assertsFormats = false
     /// Milliseconds for one call of the registry.
     package var timeout = 5_000
 

@@ -5,6 +5,7 @@ internal import SchemaLanguages
 /// Asks a registry for schemas, with all that they refer to (reference sections 5.3 and 5.4).
 struct SchemaFetcher {
     let caller: RegistryCaller
+    let assertsFormats: Bool
 
     /// A schema may refer to others this deep, and to so many in all.
     private static let mostLevels = 32
@@ -50,7 +51,7 @@ struct SchemaFetcher {
         subject: String?, version: Int?, id: UInt32, _ document: JSONValue, _ source: SchemaSource
     ) throws(RegistryFailure) -> RegisteredSchema {
         let compiled: CompiledSchema
-        do throws(SchemaFault) { compiled = try CompiledSchema(source) } catch {
+        do throws(SchemaFault) { compiled = try CompiledSchema(source, assertsFormats: assertsFormats) } catch {
             let place = subject.map { "subject '\($0)'" + (version.map { " version \($0)" } ?? "") } ?? "schema \(id)"
             throw RegistryFailure(.invalidSchema, "\(place) (schema id \(id)): \(error.message)")
         }

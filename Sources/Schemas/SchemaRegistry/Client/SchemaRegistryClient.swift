@@ -37,13 +37,17 @@ package final class SchemaRegistryClient: Sendable {
     /// Milliseconds until the registry is asked again after failures; nil when it is asked as usual.
     package var pause: UInt64? { caller.pause }
 
+    private var fetcher: SchemaFetcher {
+        SchemaFetcher(caller: caller, assertsFormats: configuration.assertsFormats)
+    }
+
     /// The slot of a schema; all who select the same share it.
     package func slot(_ selection: SchemaSelection) -> SchemaSlot {
         slots.withLock { slots in
             if let slot = slots[selection]?.slot { return slot }
             // What nobody holds any more goes.
             if slots.count >= 64 { slots = slots.filter { $0.value.slot != nil } }
-            let fetcher = SchemaFetcher(caller: caller)
+            let fetcher = fetcher
             let slot = SchemaSlot(selection, configuration, statistics, now: now) { selection in
                 do throws(RegistryFailure) { return .success(try await fetcher.schema(selection)) } catch {
                     return .failure(error)
@@ -61,7 +65,7 @@ package final class SchemaRegistryClient: Sendable {
             return known
         }
         statistics.missed()
-        let schema = try await SchemaFetcher(caller: caller).schema(id: id)
+        let schema = try await fetcher.schema(id: id)
         identified.withLock { identified in
             if identified.count >= Self.mostIdentified { identified = [:] }
             identified[id] = schema

@@ -71,7 +71,7 @@ extension AcceptedConfiguration {
               "value_schema":{"subject_name":"s","schema_version":null,"payload_encoding":"avro_json",
                 "record_name":null,"schema":null,"schema_type":"AVRO"},
               "key_schema":null,"ca_certificates":null,"timeout":5000,"stale_if_error":3600,
-              "subject_name_strategy":null,"schema_id_location":"prefix","validate_only":false,"auto_register":false}}}
+              "subject_name_strategy":null,"schema_id_location":"prefix","validate_only":false,"assert_formats":false,"auto_register":false}}}
             """),
         AcceptedConfiguration(
             #"{"topic":"t","schema_registry":{"confluent":{"url":"http://r","key_schema":{},"subject_name_strategy":"topic","authentication":{"mode":"oauth2","oauth2":{"token_endpoint":"http://issuer"}}}}}"#,
