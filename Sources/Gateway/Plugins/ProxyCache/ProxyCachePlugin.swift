@@ -209,9 +209,10 @@ final class ProxyCachePlugin: Plugin {
         }
         note.answer = nil
         let prepared = prepared
+        // An answer's age counts from its head (RFC 9111 §4.2.3).
+        let now = prepared.cache.now
         return .observed(
             CachedBody(maximum: prepared.cache.largestBody) { body in
-                let now = prepared.cache.now
                 let stored = prepared.storageTime ?? answer.timeToLive
                 prepared.cache.store(
                     ResponseCache.Entry(
