@@ -131,7 +131,7 @@ let package = Package(
         room(
             "RegistryStore", on: .schemas,
             uses: ["SchemaLanguages", "Kafka", "SQLite", "JSON", "System", "Cryptography", "Bytes"],
-            tests: ["TestBrokers"]),
+            tests: ["TestBrokers", "TestClient"]),
         room("SchemaLanguages", on: .schemas, uses: ["Avro", "JSONSchema", "Protobuf", "JSON", "Bytes"], tests: []),
         room(
             "SchemaRegistry", on: .schemas,

@@ -3,6 +3,7 @@ import Kafka
 import RegistryStore
 import SchemaLanguages
 import TestBrokers
+import TestClient
 import Testing
 
 /// Several registries share a topic of a real broker.
@@ -63,6 +64,25 @@ struct TopicJournalTests {
         #expect(Set(schemas.map(\.id)) == Set(1...12))
         for node in nodes.dropFirst() { #expect(try await node.registry.schemas() == schemas) }
         for node in nodes { await node.close() }
+    }
+
+    @Test("a record that is no event stops changes, instead of being left out")
+    func strangeRecord() async throws {
+        let topic = "_schemas-\(UUID().uuidString.prefix(8))"
+        let servers = try await KafkaRig.shared().servers()
+        let node = try await Self.fixtures(1, topic: topic)[0]
+        try await node.register("s", record("x"))
+        try await OwnThread.run {
+            let log = try SharedLog(cluster: ClusterConfiguration(bootstrapServers: servers), topic: topic) {}
+            _ = try log.becomeWriter()
+            _ = try log.write([SharedLog.Record(key: Array("no event".utf8), value: nil)])
+            log.close()
+        }
+        await expectCode(50001) { try await node.register("t", record("x")) }
+        await expectCode(50001) { try await node.register("t", record("x")) }
+        #expect(await node.registry.subjects() == ["s"])
+        await node.close()
+        await #expect(throws: (any Error).self) { try await Self.fixtures(1, topic: topic) }
     }
 
     @Test("a registry that begins later has all, also which ids were given")

@@ -15,6 +15,8 @@ final class LogReader {
     private let faults: ClientFaults
     /// The offset behind all that was read.
     private var position: Int64 = 0
+    /// Read, and not handed out yet: a call that throws loses none.
+    private var waiting: [SharedLog.Record] = []
     private var isClosed = false
 
     init(
@@ -81,35 +83,31 @@ final class LogReader {
 
     /// What has come, without waiting.
     func take() throws(KafkaError) -> [SharedLog.Record] {
-        var records: [SharedLog.Record] = []
         // To the last: the queue tells of new ones only when it was empty.
-        while try next(within: 0, &records) {}
-        return records
+        while try next(within: 0) {}
+        defer { waiting = [] }
+        return waiting
     }
 
     /// What comes up to that offset, at least.
     func read(through end: Int64, by deadline: Deadline) throws(KafkaError) -> [SharedLog.Record] {
-        try read(by: deadline) { [self] _ in position >= end }
+        while position < end { try wait(by: deadline) }
+        return try take()
     }
 
     /// What comes up to that record, at least.
     func read(through last: SharedLog.Record, by deadline: Deadline) throws(KafkaError) -> [SharedLog.Record] {
-        try read(by: deadline) { $0.last == last }
+        while waiting.last != last { try wait(by: deadline) }
+        return try take()
     }
 
-    private func read(
-        by deadline: Deadline, until isDone: ([SharedLog.Record]) -> Bool
-    ) throws(KafkaError) -> [SharedLog.Record] {
-        var records: [SharedLog.Record] = []
-        while !isDone(records) {
-            guard !deadline.hasPassed else { throw faults.explain(KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT)) }
-            _ = try next(within: min(1_000, deadline.remaining), &records)
-        }
-        return records + (try take())
+    private func wait(by deadline: Deadline) throws(KafkaError) {
+        guard !deadline.hasPassed else { throw faults.explain(KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT)) }
+        _ = try next(within: min(1_000, deadline.remaining))
     }
 
     /// Takes one message off the queue; false when none has come.
-    private func next(within milliseconds: Int32, _ records: inout [SharedLog.Record]) throws(KafkaError) -> Bool {
+    private func next(within milliseconds: Int32) throws(KafkaError) -> Bool {
         guard let message = rd_kafka_consume_queue(queue, milliseconds) else { return false }
         defer { rd_kafka_message_destroy(message) }
         switch message.pointee.err {
@@ -117,7 +115,7 @@ final class LogReader {
             position = message.pointee.offset + 1
             // Nobody writes records without a key.
             if let key = message.pointee.key {
-                records.append(
+                waiting.append(
                     SharedLog.Record(
                         key: [UInt8](UnsafeRawBufferPointer(start: key, count: message.pointee.key_len)),
                         value: message.pointee.payload.map {

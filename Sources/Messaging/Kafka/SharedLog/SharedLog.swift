@@ -40,7 +40,7 @@ package final class SharedLog {
     ///
     /// - Parameter arrived: Called on a thread of librdkafka when records have come that nobody has taken yet.
     package init(
-        cluster: ClusterConfiguration, topic: String, timeout: Int = 30_000, arrived: @escaping @Sendable () -> Void
+        cluster: ClusterConfiguration, topic: String, timeout: Int = 10_000, arrived: @escaping @Sendable () -> Void
     ) throws(KafkaError) {
         try KafkaLibrary.requireSupported()
         try TopicName.check(topic)
@@ -79,6 +79,8 @@ package final class SharedLog {
             throw error
         }
         do throws(KafkaError) { return try reader.read(through: last, by: Deadline(timeout)) } catch {
+            // What was written is not seen here yet; whoever writes next must see it first.
+            self.writer = nil
             throw .unknown(error)
         }
     }
