@@ -99,6 +99,7 @@ TITLES = {
     "avro: decode, simple_json": "Avro: decode, plain JSON",
     "avro: decode, avro_json": "Avro: decode, JSON with tagged unions",
     "avro: decode, four fields of it": "Avro: decode, a reader's schema of four fields",
+    "json: a tree of values": "JSON: read into a tree of values",
     "json schema: validate": "JSON Schema: validate",
     "json schema: validate, members in reverse": "JSON Schema: validate, the members in reverse",
     "json schema: validate a tree of values": "JSON Schema: validate, a tree of values",
