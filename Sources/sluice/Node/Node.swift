@@ -64,7 +64,8 @@ final class Node: Sendable {
         let cache = ResponseCache()
         let http = try HTTPClient(loop: controlGroup.loops[0])
         self.http = http
-        let schemas = SchemaDirectory(registries: RegistryClientPool(http: http))
+        let schemas = SchemaDirectory(
+            registries: RegistryClientPool(http: http), ownRegistry: try settings.ownRegistryURL)
 
         let empty = try Snapshot.empty()
         let identities = try NodeIdentities(settings)

@@ -1,8 +1,23 @@
 import Bytes
+import EventLoop
 import Kafka
 import System
 
 extension Settings {
+    /// Where plugins reach the node's own registry: its first listener without TLS. Nil when there is none, or its port is
+    /// the system's choice.
+    var ownRegistryURL: String? {
+        get throws(SettingsError) {
+            guard let listen = try listeners("registry_listen").first(where: { !$0.usesTLS && $0.address.port != 0 })
+            else { return nil }
+            let text = "\(listen.address)"
+            // Every address means this machine too.
+            if text.hasPrefix("0.0.0.0:") { return "http://127.0.0.1:\(listen.address.port)" }
+            if text.hasPrefix("[::]:") { return "http://[::1]:\(listen.address.port)" }
+            return "http://\(text)"
+        }
+    }
+
     /// Where the registry's topic is; nil: it has none.
     func registryCluster() throws(SettingsError) -> ClusterConfiguration? {
         let servers = Setting.words(self["registry_bootstrap_servers"])

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import TestBrokers
 import TestClient
@@ -101,6 +102,32 @@ struct DryRunTests {
             #expect(answer.body["message"] == .string(message))
         }
         #expect(await run.node.stop() == 0)
+    }
+
+    @Test("a plugin that names no registry has the node's own, and is refused where there is none")
+    func ownRegistry() async throws {
+        let target = try ProduceTarget.developmentCluster()
+        let node = try await RunningSluice(
+            database: try TestFiles.shared.get().makeFolder(),
+            settings: ["registry_listen": "127.0.0.1:\(try FreePorts.one())"])
+        let plain = try await RunningSluice(database: try TestFiles.shared.get().makeFolder())
+        let server = target.servers[0].split(separator: ":")
+        let form =
+            "name=kafka-upstream&config.topic=t&config.bootstrap_servers[1].host=\(server[0])"
+            + "&config.bootstrap_servers[1].port=\(server[1])&config.value_source=body"
+            + "&config.schema_registry.confluent.value_schema.subject_name=s"
+        let refused = try await plain.edit("POST /plugins", form)
+        #expect(refused.status == 400)
+        #expect(refused.body.contains("this node has no registry of its own (setting registry_listen)"))
+        #expect(try await node.edit("POST /plugins", form).status == 201)
+        let port = try #require(RegistryCalls.port(in: node.text))
+        #expect(try await RegistryCalls.register(port, "s", #""long""#) == #"{"id":1}"#)
+        let answer = try await node.check("POST /schema-registries/dry-run", #"{"subject":"s","payload":5}"#)
+        #expect(try JSONValue.parse(text: answer.body)["record"]?["base64"] == "AAAAAAEK")
+        node.send(SIGTERM)
+        try await node.line("stopped")
+        plain.send(SIGTERM)
+        try await plain.line("stopped")
     }
 }
 

@@ -51,11 +51,12 @@ struct TourTests {
 
     @Test("each command says what the page says")
     func commands() async throws {
+        let registry = "127.0.0.1:\(try FreePorts.one())"
         let node = try ChildProcess(
             SluiceBinary.path,
             [
                 "quickstart", "--proxy-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--status-listen",
-                "off", "--registry-listen", "127.0.0.1:0",
+                "off", "--registry-listen", registry,
             ], keepsErrorsApart: true)
         try await node.waitFor("Stop with Ctrl-C.")
         func address(_ name: String) throws -> String {

@@ -50,7 +50,7 @@ final class PreparedKafkaUpstream: PreparedPlugin {
         headerRules = RecordHeaderRules(config["headers"]?.objectValue)
         schemas = try RecordSchemas(
             config, context, topics: topics.values.map(\.name),
-            maximumBytes: client.producer.maximumMessageBytes, directory.pool)
+            maximumBytes: client.producer.maximumMessageBytes, directory)
         if let schemas { directory.add(schemas, of: context.pluginID) }
         var parts: Envelope.Parts = []
         if config["forward_method"] == true { parts.insert(.method) }

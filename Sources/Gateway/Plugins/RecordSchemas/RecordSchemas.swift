@@ -29,10 +29,11 @@ final class RecordSchemas: Sendable {
     /// - Parameter topics: All that records may go to.
     init?(
         _ config: JSONObject, _ context: PluginBuildContext, topics: [String], maximumBytes: Int,
-        _ registries: RegistryClientPool
+        _ directory: SchemaDirectory
     ) throws {
         guard let confluent = config["schema_registry"]?["confluent"]?.objectValue else { return nil }
-        client = registries.client(for: try SchemaRegistryConfiguration.read(confluent, context))
+        client = directory.pool.client(
+            for: try SchemaRegistryConfiguration.read(confluent, context, ownRegistry: directory.ownRegistry))
         form = RecordForm(
             place: SchemaIdentifierPlace(rawValue: confluent["schema_id_location"]?.stringValue ?? "") ?? .prefix,
             validatesOnly: confluent["validate_only"]?.boolValue ?? false)

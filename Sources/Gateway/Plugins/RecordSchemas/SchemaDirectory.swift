@@ -9,9 +9,15 @@ package final class SchemaDirectory: Sendable {
     }
 
     let pool: RegistryClientPool
+    /// The URL of the node's own registry.
+    let ownRegistry: String?
     private let entries = Mutex<[String: Entry]>([:])
 
-    package init(registries: RegistryClientPool) { pool = registries }
+    /// - Parameter ownRegistry: The URL of the node's own registry, for plugins that name none; nil: it has none.
+    package init(registries: RegistryClientPool, ownRegistry: String? = nil) {
+        pool = registries
+        self.ownRegistry = ownRegistry
+    }
 
     func add(_ schemas: RecordSchemas, of plugin: String) {
         entries.withLock { entries in

@@ -9,9 +9,18 @@ enum SchemaRegistryConfiguration {
     /// Seconds of `ttl` when it is not given.
     private static let lifetime = 300.0
 
-    /// - Parameter config: Complete and valid.
-    static func read(_ config: JSONObject, _ context: PluginBuildContext) throws -> RegistryConfiguration {
-        var registry = RegistryConfiguration(url: config["url"]?.stringValue ?? "")
+    /// - Parameters:
+    ///   - config: Complete and valid.
+    ///   - ownRegistry: Where none is named.
+    static func read(
+        _ config: JSONObject, _ context: PluginBuildContext, ownRegistry: String?
+    ) throws -> RegistryConfiguration {
+        guard let url = config["url"]?.stringValue ?? ownRegistry else {
+            throw PluginBuildError(
+                "schema_registry.confluent.url",
+                "required: this node has no registry of its own (setting registry_listen)")
+        }
+        var registry = RegistryConfiguration(url: url)
         registry.lifetime = Int((config["ttl"]?.numberValue ?? lifetime) * 1_000)
         registry.staleAllowance = Int((config["stale_if_error"]?.numberValue ?? 3_600) * 1_000)
         registry.timeout = config["timeout"]?.integerValue ?? 5_000

@@ -12,8 +12,9 @@ enum SchemaRegistryFields {
         [
             NamedField(
                 "url",
-                .string.required().length(atLeast: 1).check(urlProblem).describe(
-                    "Where the registry is, such as `http://127.0.0.1:8081`.")),
+                .string.length(atLeast: 1).check(urlProblem).describe(
+                    "Where the registry is, such as `http://127.0.0.1:8081`; the node's own (`registry_listen`) when not "
+                        + "given.")),
             NamedField(
                 "ttl",
                 .number.between(0, 3_600).describe(

@@ -10,8 +10,6 @@ extension RefusedConfiguration {
 
     static let registry = [
         registry(
-            #""value_schema":{"subject_name":"s"}"#, ".url: required field missing"),
-        registry(
             #""url":"registry:8081","value_schema":{"subject_name":"s"}"#,
             ".url: expected http://HOST:PORT or https://HOST:PORT"),
         registry(url, ": at least one of these fields is needed: 'value_schema', 'key_schema'"),
