@@ -109,6 +109,31 @@ struct LimitTests {
         try anchored.validate(.string(String(repeating: "1", count: 1_000_000)))
     }
 
+    @Test("names that are looked for in very many members are counted")
+    func members() throws {
+        var options = JSONSchemaOptions()
+        options.limits.steps = 10_000
+        let names = (0..<1000).map { JSONValue.string("n\($0)") }
+        let schemas: [JSONValue] = [
+            ["anyOf": .array(names.map { ["required": [$0]] })],
+            ["dependentRequired": .object(JSONObject((0..<1000).map { ("n\($0)", []) }))],
+            ["allOf": .array(names.map { ["properties": [$0.stringValue ?? "": true]] })],
+        ]
+        let (few, many) = (10, 5000)
+        for schema in schemas {
+            let schema = try JSONSchema(compiling: schema, options: options)
+            func isTooComplex(_ count: Int) -> Bool {
+                let object = JSONValue.object(JSONObject((0..<count).map { ("x\($0)", .null) }))
+                do throws(JSONSchemaFailure) { try schema.validate(object) } catch {
+                    return error == .tooComplex(limit: 10_000)
+                }
+                return false
+            }
+            #expect(!isTooComplex(few))
+            #expect(isTooComplex(many))
+        }
+    }
+
     @Test("a validation as deep as the limit needs no more than a small stack")
     func smallStack() async throws {
         let schema = try JSONSchema(compiling: [

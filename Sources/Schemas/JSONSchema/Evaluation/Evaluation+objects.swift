@@ -5,6 +5,8 @@ extension Evaluation {
         _ keyword: SchemaAssertion, of number: Int, _ object: JSONTape.Container, _ position: Int,
         _ coverage: inout Coverage?
     ) throws(JSONSchemaFailure) -> Bool {
+        // What is looked at only by its name costs as well, where it is much.
+        try step(tape.count(at: position) / 16)
         var fits = true
         switch keyword.rule {
         case .properties(let rules): return try properties(rules, object, &coverage)
@@ -92,6 +94,7 @@ extension Evaluation {
         _ names: NameTable, _ keyword: SchemaAssertion, of number: Int, _ object: JSONTape.Container
     ) throws(JSONSchemaFailure) -> Bool {
         try step(names.count)
+        let count = tape.count(at: object.first - 1)
         var fits = true
         // Where the next name is looked for first: most documents have their members in the order of the schema.
         var likely = object.first
@@ -107,7 +110,7 @@ extension Evaluation {
                         found: "an object without it")
                     fits = false
                     if isEnough { break }
-                    try step(8)
+                    try step(1 + count / 64)
                     continue
                 }
             }
@@ -117,7 +120,7 @@ extension Evaluation {
     }
 
     private mutating func has(_ name: String, _ object: JSONTape.Container) throws(JSONSchemaFailure) -> Bool {
-        try step()
+        try step(1 + tape.count(at: object.first - 1) / 64)
         return tape.member(name, of: object) != nil
     }
 }
