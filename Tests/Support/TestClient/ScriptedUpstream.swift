@@ -7,6 +7,8 @@ package final class ScriptedUpstream: Sendable {
     private let listener: Int32
     private let taken = Mutex<[String]>([])
     private let count = Mutex(0)
+    /// Keeps the port of a server that has stopped; -1: none.
+    private let holder = Mutex<Int32>(-1)
 
     /// - Parameters:
     ///   - lastByte: Of its address, 127.0.0.x.
@@ -48,7 +50,10 @@ package final class ScriptedUpstream: Sendable {
         }
     }
 
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        holder.withLock { if $0 >= 0 { close($0) } }
+    }
 
     /// Heads and bodies of the requests that came, in their order.
     package var requests: [String] { taken.withLock { $0 } }
@@ -56,7 +61,24 @@ package final class ScriptedUpstream: Sendable {
     package var connections: Int { count.withLock { $0 } }
 
     /// Stops listening: further connections are refused.
-    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    package func stop() {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(listener, $0, &size) }
+        }
+        shutdown(listener, Int32(SHUT_RDWR))
+        // The port stays taken, so that no other test's server comes to listen there.
+        holder.withLock { holder in
+            holder = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            var yes: Int32 = 1
+            setsockopt(holder, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+            let descriptor = holder
+            withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = bind(descriptor, $0, size) }
+            }
+        }
+    }
 
     fileprivate func note(_ request: String) { taken.withLock { $0.append(request) } }
 
