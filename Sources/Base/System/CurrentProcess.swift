@@ -60,10 +60,13 @@ package enum CurrentProcess {
 /// Wall-clock time.
 package enum WallClock {
     /// Milliseconds since 1970-01-01T00:00:00Z.
-    package static var milliseconds: Int64 {
+    package static var milliseconds: Int64 { nanoseconds / 1_000_000 }
+
+    /// Nanoseconds since 1970.
+    package static var nanoseconds: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     /// `2026-11-24T08:25:42.123Z` (RFC 3339) for milliseconds since 1970.

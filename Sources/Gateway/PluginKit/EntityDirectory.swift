@@ -21,6 +21,9 @@ package final class EntityDirectory: Sendable {
             id: id, username: entity.text("username"), customID: entity.text("custom_id"), groups: groups)
     }
 
+    /// The entity with that id.
+    package func entity(_ collection: String, id: String) -> Entity? { configuration.entity(collection, id: id) }
+
     /// The entity whose unique field has that value, such as a credential by its key.
     package func entity(_ collection: String, where field: String, is value: String) -> Entity? {
         configuration.find(collection, where: field, is: value)

@@ -25,6 +25,7 @@ package final class RequestContext {
     private final class Extras {
         var upstreamPath: [UInt8]?
         var upstreamHost: [UInt8]?
+        var upstream: UpstreamFacts?
         var notes: [(owner: ObjectIdentifier, note: AnyObject)] = []
     }
 
@@ -95,6 +96,12 @@ package final class RequestContext {
     package var upstreamHost: [UInt8]? {
         get { facts.extras?.upstreamHost }
         set { extras.upstreamHost = newValue }
+    }
+
+    /// What became of it there; kept where a plugin of the chain logs.
+    package var upstream: UpstreamFacts? {
+        get { facts.extras?.upstream }
+        set { extras.upstream = newValue }
     }
 
     private var extras: Extras {

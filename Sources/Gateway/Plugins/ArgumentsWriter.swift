@@ -47,7 +47,11 @@ enum ArgumentsWriter {
     }
 
     /// Header fields, names in lower case.
-    static func writeFields(_ request: borrowing RequestHead, to output: inout [UInt8]) {
+    ///
+    /// - Parameter redacts: Whether credentials are left out, as Kong's log entries do.
+    static func writeFields(
+        _ request: borrowing RequestHead, redacts: Bool = false, to output: inout [UInt8]
+    ) {
         output.append(UInt8(ascii: "{"))
         var isFirst = true
         for index in 0..<request.fieldCount {
@@ -59,6 +63,10 @@ enum ArgumentsWriter {
             output.append(UInt8(ascii: "\""))
             LowerCase.append(name, to: &output)
             output.append("\":" as StaticString)
+            if redacts, isCredential(name) {
+                output.append("\"REDACTED\"" as StaticString)
+                continue
+            }
             let isRepeated = occurs(name, in: request, index + 1..<request.fieldCount)
             if isRepeated { output.append(UInt8(ascii: "[")) }
             JSONText.appendString(request.value(index), to: &output)
@@ -71,6 +79,10 @@ enum ArgumentsWriter {
             }
         }
         output.append(UInt8(ascii: "}"))
+    }
+
+    private static func isCredential(_ name: Span<UInt8>) -> Bool {
+        name.equalsIgnoringCase("authorization") || name.equalsIgnoringCase("proxy-authorization")
     }
 
     private static func occurs(_ name: Span<UInt8>, in request: borrowing RequestHead, _ range: Range<Int>) -> Bool {

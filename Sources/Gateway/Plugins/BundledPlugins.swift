@@ -6,7 +6,8 @@ package import PluginKit
 package enum BundledPlugins {
     /// For validation, `/schemas/plugins/…` and the reference pages.
     package static let schemas: [PluginSchema] = [
-        CORS.schema, CorrelationID.schema, IPRestriction.schema, KafkaUpstream.schema, ProxyCache.schema,
+        CORS.schema, CorrelationID.schema, IPRestriction.schema, KafkaLog.schema, KafkaUpstream.schema,
+        ProxyCache.schema,
         Redirect.schema,
         RequestSizeLimiting.schema, RequestTermination.schema, RequestTransformer.schema,
         ResponseTransformer.schema,
@@ -23,7 +24,7 @@ package enum BundledPlugins {
     ) -> [PluginDefinition] {
         [
             CORS.definition, CorrelationID.definition, IPRestriction.definition,
-            KafkaUpstream.definition(pool: pool, schemas: schemas),
+            KafkaLog.definition(pool: pool), KafkaUpstream.definition(pool: pool, schemas: schemas),
             ProxyCache.definition(cache: cache), Redirect.definition, RequestSizeLimiting.definition,
             RequestTermination.definition,
             RequestTransformer.definition, ResponseTransformer.definition,

@@ -5,6 +5,7 @@ internal import HTTPUpstream
 internal import Names
 internal import Observability
 internal import PluginKit
+internal import System
 
 /// One request on its way to its service, and the answer on its way back.
 ///
@@ -25,6 +26,9 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     private let service: ServiceTarget
     private let balancing: Balancing
     private let resumption: Resumption
+    /// Nil: nobody tells.
+    private let facts: UpstreamFacts?
+    private var lookedAt: Int64 = 0
     private let loop: EventLoop
     private let isIdempotent: Bool
     private var request: UpstreamRequest
@@ -67,8 +71,9 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     /// - Parameter body: The whole body if it was read already; else it comes by `received`.
     init(
         _ proxy: LoopProxy, _ service: ServiceTarget, _ request: UpstreamRequest, body: [UInt8]?,
-        isIdempotent: Bool, balancing: Balancing, resumption: Resumption
+        isIdempotent: Bool, balancing: Balancing, facts: UpstreamFacts?, resumption: Resumption
     ) {
+        self.facts = facts
         self.balancing = balancing
         self.proxy = proxy
         self.service = service
@@ -98,6 +103,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     private func look() {
         tries += 1
         sentAt = nil
+        if facts != nil { lookedAt = WallClock.nanoseconds }
         if let upstream = service.upstream { return look(in: upstream) }
         proxy.resolver.lookup(service.host, port: service.port) { [self] outcome in
             if isOver { return }
@@ -130,6 +136,12 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     }
 
     private func open(_ address: SocketAddress, serverName: String) {
+        if let facts {
+            facts.tries.append(
+                UpstreamFacts.Try(
+                    host: address.host, port: address.port, startedAt: lookedAt,
+                    latency: max(0, WallClock.nanoseconds - lookedAt)))
+        }
         let security = service.tls.map { UpstreamTarget.Security(context: $0, serverName: serverName) }
         upstream = proxy.pool.open(
             UpstreamTarget(address: address, security: security, speaksHTTP2: service.scheme.isGRPC),
@@ -175,6 +187,11 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     func upstreamAnswered(_ head: borrowing ResponseHead) {
         upstreamLatency = Int(loop.now - (sentAt ?? loop.now))
         peer?.answered(status: head.status, now: loop.now)
+        if let facts {
+            facts.status = head.status
+            facts.latency = upstreamLatency
+            facts.answeredAt = WallClock.milliseconds
+        }
         isTunnel = head.status == 101
         kept = []
         // A length may stand there without a body, as for HEAD.
@@ -232,6 +249,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         upstream = nil
         peer?.end()
         if isOver { return }
+        if let facts, !facts.tries.isEmpty { facts.tries[facts.tries.count - 1].failure = ProxyFailure(error).status }
         if answer != nil {
             if reading?.isCollecting == true { return giveUp(ProxyFailure(error)) }
             isOver = true

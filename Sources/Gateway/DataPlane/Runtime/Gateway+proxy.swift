@@ -43,10 +43,15 @@ extension Gateway {
                 || forwarding.preservesHost && exchange.request.hostBytes().count > 0
             balancing.key = HashInput.key(upstream.plan.inputs, exchange, state.context)
         }
+        var facts: UpstreamFacts?
+        if !state.chain.log.isEmpty {
+            facts = UpstreamFacts(uri: request.target)
+            state.context.upstream = facts
+        }
         let relay = ProxyRelay(
             proxy, forwarding.service, request, body: isRead ? exchange.body : nil,
             isIdempotent: Self.isIdempotent(exchange.request.method), balancing: balancing,
-            resumption: exchange.resumption)
+            facts: facts, resumption: exchange.resumption)
         state.relay = relay
         relay.start()
         return .relaying(relay)

@@ -19,8 +19,10 @@ struct KafkaClientConfiguration {
     /// goes together; more requests under way would each carry less and come back no sooner.
     private static let synchronousInFlight = 2
 
-    /// - Parameter config: Complete and valid.
-    init(_ config: JSONObject, _ context: PluginBuildContext) throws {
+    /// - Parameters:
+    ///   - config: Complete and valid.
+    ///   - waitsForAnswers: Whether somebody waits for acknowledgements where `producer_async` is false.
+    init(_ config: JSONObject, _ context: PluginBuildContext, waitsForAnswers: Bool = true) throws {
         let servers = (config["bootstrap_servers"]?.arrayValue ?? []).compactMap { server -> String? in
             guard let host = server["host"]?.stringValue, let port = server["port"]?.integerValue else { return nil }
             return host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)"
@@ -30,7 +32,7 @@ struct KafkaClientConfiguration {
         }
         func integer(_ name: String, _ fallback: Int) -> Int { config[name]?.integerValue ?? fallback }
         label = config["cluster_name"]?.stringValue ?? servers.joined(separator: ",")
-        isAsynchronous = config["producer_async"]?.boolValue ?? true
+        isAsynchronous = !waitsForAnswers || config["producer_async"]?.boolValue ?? true
         let timeout = integer("timeout", 10_000)
         let cluster = ClusterConfiguration(
             bootstrapServers: servers, security: try Self.security(config, context), socketTimeout: timeout,

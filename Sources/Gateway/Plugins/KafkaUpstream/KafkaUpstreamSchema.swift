@@ -141,9 +141,7 @@ extension KafkaUpstream {
     ]
 
     private static let topicProblem: @Sendable (JSONValue) -> String? = { value in
-        KafkaTopicName.isValid(value.stringValue ?? "")
-            ? nil
-            : "a topic has 1 to 249 letters, digits, '.', '_' and '-', and is neither '.' nor '..'"
+        KafkaTopicName.isValid(value.stringValue ?? "") ? nil : KafkaTopicName.rule
     }
 
     private static let problems: @Sendable (JSONObject) -> [(path: [PathElement], message: String)] = { config in

@@ -1,0 +1,38 @@
+internal import GatewayModel
+internal import JSON
+
+/// The configuration of `kafka-log` (reference section 2A).
+extension KafkaLog {
+    static let schema = PluginSchema(
+        name: "kafka-log", priority: 5, version: "0.1.0",
+        summary: "Publishes what each request was, and how it was answered, as a Kafka record: Kong's log entry. It "
+            + "never holds up an answer; entries that find the queue full are dropped, counted and named in the log.",
+        config: RecordSchema(
+            fields: KafkaClientSchema.cluster + topic + KafkaClientSchema.producer + later,
+            checks: KafkaClientSchema.producerChecks))
+
+    private static let topic: [NamedField] = [
+        NamedField(
+            "topic",
+            .string.required().check { value in
+                KafkaTopicName.isValid(value.stringValue ?? "") ? nil : KafkaTopicName.rule
+            }.describe("Where entries go.")),
+        NamedField(
+            "key_query_arg", .string.length(atLeast: 1).describe("A query argument that holds the record's key.")),
+    ]
+
+    private static let later: [NamedField] = [
+        NamedField(
+            "custom_fields_by_lua",
+            .map(key: .string, value: .string).unsupported(
+                "custom_fields_by_lua is not available in this version", except: [[:]]
+            ).describe("Not available in this version.")),
+        NamedField(
+            "schema_registry",
+            .record([
+                NamedField(
+                    "confluent", .map(key: .string, value: .string).unsupported("not available in this version"))
+            ]).unsupported("schema_registry of kafka-log is not available in this version").describe(
+                "Not available in this version.")),
+    ]
+}
