@@ -35,6 +35,17 @@ def bodies(broker, registry=None):
         _terminate(), _route("async", [HOST], [PATHS["async"]], [_kafka(broker, "async", **config)])]})
 
 
+def logged(broker, upstream, logs):
+    """A service, whose requests are logged to Kafka or not."""
+    host, port = broker.rsplit(":", 1)
+    plugins = [{"name": "kafka-log", "config": {
+        "bootstrap_servers": [{"host": host, "port": int(port)}], "topic": TOPICS["async"]}}] if logs else []
+    return json.dumps({
+        "_format_version": "3.0", "routes": [_terminate()], "plugins": plugins,
+        "services": [{"name": "upstream", "url": f"http://127.0.0.1:{upstream}", "routes": [
+            {**_route("proxy", [HOST], [PATHS["proxy"]], []), "strip_path": False}]}]})
+
+
 def sluice(broker, upstream=None):
     """Twenty routes by host and path, some of which the load meets, as far as there is a broker and an upstream."""
     routes = [_route(f"other-{number}", [f"team-{number % 5}.example.com"], [f"/v1/resource-{number}"], [

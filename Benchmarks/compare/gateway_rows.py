@@ -148,6 +148,28 @@ class Schema(Routes):
         return f"CPU <= {self.limit} x that without a schema", figures["cpu_ratio"] <= self.limit
 
 
+class Log(Routes):
+    """Not against nginx: proxying with kafka-log against the same without."""
+
+    name = "log"
+    title = "proxying with kafka-log"
+    path = configuration.PATHS["proxy"]
+    needs = ("Kafka",)
+    uses_kafka = True
+    uses_upstream = True
+    limit = 1.15
+
+    def servers(self):
+        if not self._servers:
+            for name, logs in (("unlogged", False), ("logged", True)):
+                document = configuration.logged(self.bench.broker.address, self.bench.upstream.port, logs)
+                self._servers.append(self.bench.start_sluice(document, name))
+        return self._servers
+
+    def verdict(self, figures):
+        return f"CPU <= {self.limit} x that without a log", figures["cpu_ratio"] <= self.limit
+
+
 class IdleConnections(Row):
     """Memory for each connection that has made a request and stays open."""
 
@@ -179,4 +201,4 @@ class IdleConnections(Row):
         return (after - before) * 1024 / self.connections
 
 
-ALL = [Proxy, Large, Secure, Handshake, HTTP2, Routes, Schema, IdleConnections]
+ALL = [Proxy, Large, Secure, Handshake, HTTP2, Routes, Schema, Log, IdleConnections]

@@ -1,7 +1,8 @@
 /// What did not fit so far, up to a limit. What has the form of a tape is told by the place there; pointers are made at the
 /// end, for they are long to find.
 package struct JSONViolationLog<Rule: Hashable & Sendable> {
-    private struct Entry {
+    @usableFromInline
+    struct Entry {
         let rule: Rule
         /// Where on the tape.
         let position: Int
@@ -11,14 +12,16 @@ package struct JSONViolationLog<Rule: Hashable & Sendable> {
         let found: String
     }
 
-    private let most: Int
-    private var entries: [Entry] = []
+    @usableFromInline let most: Int
+    @usableFromInline var entries: [Entry] = []
     /// Whether all that was found is here.
-    package private(set) var isWhole = true
+    @usableFromInline package private(set) var isWhole = true
 
     /// - Parameter most: How many are told.
+    @inlinable
     package init(most: Int) { self.most = most }
 
+    @inlinable
     package var isEmpty: Bool { entries.isEmpty }
 
     /// Writes a fault down; false when there are too many already.

@@ -16,6 +16,8 @@ final class RecordSchemas: Sendable {
         let slots: [SchemaSlot]
         /// By topic, the place in `slots`.
         let places: [String: Int]
+
+        func place(of topic: String) -> Int? { slots.count == 1 ? 0 : places[topic] }
     }
 
     let client: SchemaRegistryClient

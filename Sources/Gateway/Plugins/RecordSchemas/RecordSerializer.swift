@@ -35,7 +35,7 @@ final class RecordSerializer {
         var missing: [SchemaSlot] = []
         for topic in topics {
             for part in [schemas.value, hasKey ? schemas.key : nil] {
-                guard let part, let place = part.places[topic.name] else { continue }
+                guard let part, let place = part.place(of: topic.name) else { continue }
                 let slot = part.slots[place]
                 if missing.contains(where: { $0 === slot }) { continue }
                 var schema: RegisteredSchema?
@@ -79,7 +79,7 @@ final class RecordSerializer {
     func appendValue(
         _ json: Span<UInt8>, for topic: ProducerTopic, to output: inout [UInt8]
     ) throws(SchemaRejection) {
-        guard let place = schemas.value?.places[topic.name], let ready = readyValues[place] else {
+        guard let place = schemas.value?.place(of: topic.name), let ready = readyValues[place] else {
             output.append(json)
             return
         }
@@ -89,21 +89,21 @@ final class RecordSerializer {
     /// Whether two topics' values are the same bytes.
     func isSameValue(_ one: ProducerTopic, _ other: ProducerTopic) -> Bool {
         guard let value = schemas.value else { return true }
-        return value.places[one.name] == value.places[other.name]
+        return value.place(of: one.name) == value.place(of: other.name)
     }
 
     /// What is published for a key.
     func key(_ text: [UInt8], for topic: ProducerTopic) throws(SchemaRejection) -> [UInt8] {
-        guard let place = schemas.key?.places[topic.name], let ready = readyKeys[place] else { return text }
+        guard let place = schemas.key?.place(of: topic.name), let ready = readyKeys[place] else { return text }
         return try ready.key(text, with: parser)
     }
 
     /// Adds the record headers that name the schemas, where that is configured.
     func addHeaders(for topic: ProducerTopic, hasKey: Bool, to headers: inout RecordHeaders) {
-        if let place = schemas.value?.places[topic.name], let header = readyValues[place]?.header {
+        if let place = schemas.value?.place(of: topic.name), let header = readyValues[place]?.header {
             headers.append(name: header.name, value: header.value.span)
         }
-        if hasKey, let place = schemas.key?.places[topic.name], let header = readyKeys[place]?.header {
+        if hasKey, let place = schemas.key?.place(of: topic.name), let header = readyKeys[place]?.header {
             headers.append(name: header.name, value: header.value.span)
         }
     }
