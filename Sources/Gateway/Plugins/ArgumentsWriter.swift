@@ -52,11 +52,15 @@ enum ArgumentsWriter {
     static func writeFields(
         _ request: borrowing RequestHead, redacts: Bool = false, to output: inout [UInt8]
     ) {
+        writeFields(request.fields, redacts: redacts, to: &output)
+    }
+
+    static func writeFields(_ fields: borrowing FieldList, redacts: Bool = false, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "{"))
         var isFirst = true
-        for index in 0..<request.fieldCount {
-            let name = request.name(index)
-            if occurs(name, in: request, 0..<index) { continue }
+        for index in 0..<fields.count {
+            let name = fields.name(index)
+            if occurs(name, in: fields, 0..<index) { continue }
             if !isFirst { output.append(UInt8(ascii: ",")) }
             isFirst = false
             // A field's name is a token: nothing in it needs an escape.
@@ -67,13 +71,13 @@ enum ArgumentsWriter {
                 output.append("\"REDACTED\"" as StaticString)
                 continue
             }
-            let isRepeated = occurs(name, in: request, index + 1..<request.fieldCount)
+            let isRepeated = occurs(name, in: fields, index + 1..<fields.count)
             if isRepeated { output.append(UInt8(ascii: "[")) }
-            JSONText.appendString(request.value(index), to: &output)
+            JSONText.appendString(fields.value(index), to: &output)
             if isRepeated {
-                for later in index + 1..<request.fieldCount where isSame(name, request.name(later)) {
+                for later in index + 1..<fields.count where isSame(name, fields.name(later)) {
                     output.append(UInt8(ascii: ","))
-                    JSONText.appendString(request.value(later), to: &output)
+                    JSONText.appendString(fields.value(later), to: &output)
                 }
                 output.append(UInt8(ascii: "]"))
             }
@@ -85,8 +89,8 @@ enum ArgumentsWriter {
         name.equalsIgnoringCase("authorization") || name.equalsIgnoringCase("proxy-authorization")
     }
 
-    private static func occurs(_ name: Span<UInt8>, in request: borrowing RequestHead, _ range: Range<Int>) -> Bool {
-        for index in range where isSame(name, request.name(index)) { return true }
+    private static func occurs(_ name: Span<UInt8>, in fields: borrowing FieldList, _ range: Range<Int>) -> Bool {
+        for index in range where isSame(name, fields.name(index)) { return true }
         return false
     }
 

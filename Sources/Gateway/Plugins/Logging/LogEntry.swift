@@ -97,18 +97,10 @@ final class LogEntry {
         output.append("{\"status\":" as StaticString)
         output.append(decimal: status)
         output.append(",\"headers\":" as StaticString)
-        writeFields(exchange.response, to: &output)
+        ArgumentsWriter.writeFields(exchange.response.fields, to: &output)
         output.append(",\"size\":" as StaticString)
         output.append(decimal: exchange.bytesSent)
         output.append(UInt8(ascii: "}"))
-    }
-
-    private func writeFields(_ response: Response, to output: inout [UInt8]) {
-        var arguments: [ArgumentsWriter.Argument] = []
-        for index in 0..<response.fieldCount {
-            arguments.append((Array(response.name(index).lowercased().utf8), Array(response.value(index).utf8)))
-        }
-        ArgumentsWriter.write(arguments, to: &output)
     }
 
     private func writeTimes(_ exchange: borrowing Exchange, _ facts: UpstreamFacts?, to output: inout [UInt8]) {
