@@ -124,6 +124,7 @@ let package = Package(
             "GatewayModel", on: .gateway, uses: ["JSON", "YAML", "Cryptography", "RegularExpression", "Bytes"],
             tests: []),
         room("Observability", on: .gateway, uses: ["JSON", "System", "Bytes"], tests: []),
+        room("Scripting", on: .gateway, uses: ["JSON", "Bytes"], owns: ["CLua"], tests: []),
         // Schemas
         room("Avro", on: .schemas, uses: ["JSON", "Cryptography", "Bytes"], tests: ["TestBrokers"]),
         room(
@@ -187,6 +188,13 @@ let package = Package(
             .target(
                 name: "CProtobuf", path: "Sources/SystemLibraries/CProtobuf",
                 linkerSettings: [.linkedLibrary("protobuf")])
+        ],
+        [
+            // Lua raises by longjmp, which must not pass a frame of Swift: all that can raise is within this C.
+            .target(
+                name: "CLua", path: "Sources/SystemLibraries/CLua",
+                cSettings: [.define("_GNU_SOURCE")],
+                linkerSettings: [.linkedLibrary("lua5.1"), .linkedLibrary("m")])
         ],
         // Real brokers and independent clients for tests, and the whole gateway as its users meet it.
         [
