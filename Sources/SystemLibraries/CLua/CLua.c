@@ -27,10 +27,25 @@ static int open_protected(lua_State *L) {
     return 0;
 }
 
-static int collect(lua_State *L) {
-    lua_gc(L, LUA_GCCOLLECT, 0);
-    sandbox_of(L)->kept_memory = sandbox_of(L)->memory;
+/// Lua halves its stack, its table of strings and a buffer at each collection: they may have grown large.
+static int collect_protected(lua_State *L) {
+    clua *box = sandbox_of(L);
+    size_t before;
+    do {
+        before = box->memory;
+        lua_gc(L, LUA_GCCOLLECT, 0);
+    } while (box->memory < before - before / 8);
+    box->kept_memory = box->memory;
     return 0;
+}
+
+/// Work of our own, which must not fail because a script has left no memory.
+static int tidy(clua *box, lua_CFunction work, void *argument) {
+    box->is_tidying = 1;
+    int status = lua_cpcall(box->L, work, argument);
+    box->is_tidying = 0;
+    if (status) { lua_settop(box->L, 0); }
+    return status;
 }
 
 clua *clua_new(const clua_limits *limits, clua_call call, void *context) {
@@ -46,7 +61,7 @@ clua *clua_new(const clua_limits *limits, clua_call call, void *context) {
     box->random = box->random_seed ? box->random_seed : 1;
     box->L = lua_newstate(limited_allocate, box);
     if (box->L) { lua_atpanic(box->L, panic); }
-    if (!box->L || lua_cpcall(box->L, open_protected, NULL) || lua_cpcall(box->L, collect, NULL)) {
+    if (!box->L || lua_cpcall(box->L, open_protected, NULL) || tidy(box, collect_protected, NULL)) {
         clua_free(box);
         return NULL;
     }
@@ -169,7 +184,7 @@ int clua_compile(clua *box, const uint8_t *source, size_t count, const char *nam
     }
     compilation work = {box, source, count, name, LUA_NOREF, 0};
     int status = outcome(box, lua_cpcall(box->L, compile_protected, &work));
-    if (status) { lua_cpcall(box->L, collect, NULL); }
+    if (status) { tidy(box, collect_protected, NULL); }
     *chunk = work.chunk;
     return status == CLUA_RUNTIME && work.is_syntax ? CLUA_SYNTAX : status;
 }
@@ -262,8 +277,8 @@ static int run_all(clua *box, run *work) {
     box->is_running = 0;
     int result = outcome(box, status);
     lua_settop(box->L, 0);
-    lua_cpcall(box->L, finish_protected, work);
-    if (result || box->memory > box->kept_memory + small_amount) { lua_cpcall(box->L, collect, NULL); }
+    tidy(box, finish_protected, work);
+    if (result || box->memory > box->kept_memory + small_amount) { tidy(box, collect_protected, NULL); }
     if (box->in.capacity > small_amount) { buffer_free(&box->in); }
     return result;
 }

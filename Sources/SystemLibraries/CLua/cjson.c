@@ -25,7 +25,7 @@ static int encode(lua_State *L) {
     // Alone, nil is null.
     if (box->out.bytes[0] == CLUA_NIL) { box->out.bytes[0] = CLUA_NULL; }
     ask_host(L, box, CLUA_ENCODE, 1);
-    charge(L, box, box->in.count / 16);
+    charge(L, box, 20 + box->in.count / 16);
     lua_pushlstring(L, (const char *)box->in.bytes, box->in.count);
     return 1;
 }
@@ -38,7 +38,7 @@ static int decode(lua_State *L) {
     if (count > box->limits.value_bytes) {
         luaL_error(L, "a text of more than %d bytes", (int)box->limits.value_bytes);
     }
-    charge(L, box, count / 16);
+    charge(L, box, 20 + count / 16);
     box->out.count = 0;
     if (!buffer_append(&box->out, text, count)) { luaL_error(L, "not enough memory"); }
     ask_host(L, box, CLUA_DECODE, 1);
@@ -79,9 +79,11 @@ static int decode_array_with_array_mt(lua_State *L) {
 
 static int encode_sparse_array(lua_State *L) {
     cjson_settings *settings = &sandbox_of(L)->cjson;
+    int ratio = luaL_optint(L, 2, settings->sparse_ratio);
+    int safe = luaL_optint(L, 3, settings->sparse_safe);
     setting(L, &settings->convert_sparse);
-    settings->sparse_ratio = luaL_optint(L, 2, settings->sparse_ratio);
-    settings->sparse_safe = luaL_optint(L, 3, settings->sparse_safe);
+    settings->sparse_ratio = ratio;
+    settings->sparse_safe = safe;
     lua_pushinteger(L, settings->sparse_ratio);
     lua_pushinteger(L, settings->sparse_safe);
     return 3;

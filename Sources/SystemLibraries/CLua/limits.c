@@ -6,6 +6,8 @@
 
 /// How many bytes that are allocated count as one instruction.
 static const size_t bytes_an_instruction = 64;
+/// What letting go of a run may take beyond the limit.
+static const size_t tidying_memory = 65536;
 
 uint64_t nanoseconds_of(int clock) {
     struct timespec now;
@@ -22,7 +24,8 @@ void *limited_allocate(void *context, void *block, size_t old_size, size_t new_s
     }
     if (new_size > old_size) {
         size_t more = new_size - old_size;
-        if (more > box->limits.memory || box->memory > box->limits.memory - more) {
+        size_t limit = box->limits.memory + (box->is_tidying ? tidying_memory : 0);
+        if (more > limit || box->memory > limit - more) {
             if (box->is_running && !box->stopped) { box->stopped = CLUA_MEMORY; }
             return NULL;
         }

@@ -5,6 +5,9 @@
 #include <lua5.1/lua.h>
 #include <lua5.1/lualib.h>
 
+// Short names, for these files alone.
+#pragma GCC visibility push(hidden)
+
 typedef struct {
     uint8_t *bytes;
     size_t count;
@@ -34,6 +37,7 @@ struct clua {
     uint64_t wall_start;
     uint64_t processor_start;
     int is_running;
+    int is_tidying;
     /// Why the run must end: one of the outcomes, or 0. No script catches this.
     int stopped;
     /// Where it was when it had to end.
@@ -91,3 +95,5 @@ int string_gsub(lua_State *L);
 int os_date(lua_State *L);
 int math_random(lua_State *L);
 int math_randomseed(lua_State *L);
+
+#pragma GCC visibility pop
