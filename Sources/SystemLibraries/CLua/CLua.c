@@ -22,6 +22,13 @@ static int panic(lua_State *L) {
     abort();
 }
 
+/// Never 0.
+static uint64_t random_word(void) {
+    uint64_t word = 0;
+    if (getrandom(&word, sizeof word, GRND_NONBLOCK) != (ssize_t)sizeof word) { word = nanoseconds_of(CLOCK_REALTIME); }
+    return word ? word : 1;
+}
+
 static int open_protected(lua_State *L) {
     open_environment(L);
     return 0;
@@ -55,10 +62,8 @@ clua *clua_new(const clua_limits *limits, clua_call call, void *context) {
     box->call = call;
     box->context = context;
     box->cjson = initial_settings;
-    if (getrandom(&box->random_seed, sizeof box->random_seed, GRND_NONBLOCK) != (ssize_t)sizeof box->random_seed) {
-        box->random_seed = nanoseconds_of(CLOCK_REALTIME) ^ (uint64_t)(uintptr_t)box;
-    }
-    box->random = box->random_seed ? box->random_seed : 1;
+    box->hiding = random_word();
+    box->random = random_word();
     box->L = lua_newstate(limited_allocate, box);
     if (box->L) { lua_atpanic(box->L, panic); }
     if (!box->L || lua_cpcall(box->L, open_protected, NULL) || tidy(box, collect_protected, NULL)) {
@@ -269,7 +274,12 @@ static int run_all(clua *box, run *work) {
     box->used = 0;
     box->value_count = 0;
     box->is_result = 0;
+    if (box->out.capacity > small_amount) { buffer_free(&box->out); }
     box->cjson = initial_settings;
+    if (box->is_seeded) {
+        box->random = random_word();
+        box->is_seeded = 0;
+    }
     box->wall_start = nanoseconds_of(CLOCK_MONOTONIC_COARSE);
     box->processor_start = nanoseconds_of(CLOCK_THREAD_CPUTIME_ID);
     box->is_running = 1;

@@ -85,5 +85,6 @@ int math_randomseed(lua_State *L) {
     memcpy(&bits, &seed, sizeof bits);
     bits = (bits ^ bits >> 32) * 0x9e3779b97f4a7c15u;
     sandbox_of(L)->random = bits ? bits : 1;
+    sandbox_of(L)->is_seeded = 1;
     return 0;
 }

@@ -75,7 +75,7 @@ static int to_string(lua_State *L) {
     case LUA_TLIGHTUSERDATA: lua_pushstring(L, lua_touserdata(L, 1) ? "userdata" : "userdata: NULL"); break;
     default: {
         // Different for each object and the same each time, as scripts may use it for a key.
-        uint64_t hidden = (uint64_t)(uintptr_t)lua_topointer(L, 1) ^ sandbox_of(L)->random_seed;
+        uint64_t hidden = (uint64_t)(uintptr_t)lua_topointer(L, 1) ^ sandbox_of(L)->hiding;
         hidden = (hidden ^ hidden >> 31) * 0x9e3779b97f4a7c15u;
         hidden ^= hidden >> 29;
         lua_pushfstring(

@@ -44,7 +44,10 @@ struct clua {
     char place[128];
 
     uint64_t random;
-    uint64_t random_seed;
+    /// A script has chosen what chance is.
+    int is_seeded;
+    /// What addresses are hidden by.
+    uint64_t hiding;
     cjson_settings cjson;
 
     /// A value on its way out, and the host's answer on its way in.

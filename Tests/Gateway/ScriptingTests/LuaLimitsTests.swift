@@ -122,7 +122,9 @@ struct LuaLimitsTests {
 
     @Test("an attack ends, and the next run is as before", arguments: attacks)
     func ends(_ attack: Attack) throws {
-        let sandbox = try LuaSandbox()
+        var limits = LuaLimits()
+        if !attack.kinds.contains(.time) { limits.milliseconds = 60_000 }
+        let sandbox = try LuaSandbox(limits: limits)
         let well = try sandbox.compile("local t = {} for i = 1, 100 do t[i] = i end return #t", name: "well")
         #expect(try sandbox.run(well) == 100)
         let before = sandbox.memory
@@ -149,6 +151,18 @@ struct LuaLimitsTests {
         #expect(
             try error(sandbox, "local s = ('x'):rep(9e6)")?.message
                 == "the script needs more than 8388608 bytes of memory")
+    }
+
+    @Test("processor time has a limit of its own")
+    func time() throws {
+        var limits = LuaLimits()
+        limits.instructions = Int.max
+        limits.milliseconds = 20
+        let sandbox = try LuaSandbox(limits: limits)
+        #expect(
+            try error(sandbox, "while true do pcall(function() while true do end end) end")
+                == LuaError(.time, "script:1: the script took more than 20 ms of processor time"))
+        #expect(try sandbox.run(sandbox.compile("return 1", name: "next")) == 1)
     }
 
     @Test("garbage does not count as long as it can be collected")
