@@ -1,7 +1,7 @@
 #include "sandbox.h"
 
+#include <math.h>
 #include <string.h>
-#include <time.h>
 
 /// Where the functions that every run starts from are kept in the registry. No script can reach a table of these: tables
 /// are copied into a run's globals when they are first asked for.
@@ -24,6 +24,14 @@ static const char *const math_functions[] = {
 };
 static const char *const os_functions[] = {"clock", "difftime", "time", NULL};
 
+/// What else than the length of its arguments a function's work grows with.
+enum { by_length_alone, by_count, by_place };
+
+static int work_of(const char *name) {
+    if (strcmp(name, "rep") == 0) { return by_count; }
+    return strcmp(name, "insert") == 0 ? by_place : by_length_alone;
+}
+
 /// Calls the library's function that is its upvalue, after counting the length of what it is handed as work.
 static int metered(lua_State *L) {
     lua_CFunction function = *(lua_CFunction *)lua_touserdata(L, lua_upvalueindex(1));
@@ -32,11 +40,18 @@ static int metered(lua_State *L) {
         int type = lua_type(L, place);
         if (type == LUA_TSTRING || type == LUA_TTABLE) { work += lua_objlen(L, place); }
     }
-    if (lua_toboolean(L, lua_upvalueindex(2)) && lua_type(L, 2) == LUA_TNUMBER) {
-        // string.rep: even of an empty string it counts up to the number.
-        double count = lua_tonumber(L, 2);
-        if (count > 1) { work = count > 1e12 ? 1000000000000u : (uint64_t)count * (work ? work : 1); }
+    // A number in a string counts as one for the library too.
+    double number = lua_isnumber(L, 2) ? lua_tonumber(L, 2) : 0;
+    double steps = 0;
+    lua_Integer kind = lua_tointeger(L, lua_upvalueindex(2));
+    if (kind == by_count) {
+        // Even of an empty string it counts up to the number.
+        steps = number * (double)(work ? work : 1);
+    } else if (kind == by_place && lua_gettop(L) == 3) {
+        // It goes from the end to the place, wherever that is.
+        steps = fabs(number);
     }
+    work += steps > 1e12 ? 1000000000000u : steps > 0 ? (uint64_t)steps : 0;
     charge(L, sandbox_of(L), work / 16);
     return function(L);
 }
@@ -50,7 +65,7 @@ static void select_functions(lua_State *L, const char *const *names, int is_mete
         if (is_metered && function) {
             lua_pop(L, 1);
             *(lua_CFunction *)lua_newuserdata(L, sizeof function) = function;
-            lua_pushboolean(L, strcmp(*names, "rep") == 0);
+            lua_pushinteger(L, work_of(*names));
             lua_pushcclosure(L, metered, 2);
         }
         lua_setfield(L, -2, *names);

@@ -47,6 +47,14 @@ struct LuaLimitsTests {
             "string bomb again and again", [.memory, .instructions], "while true do pcall(string.rep, 'x', 2^30) end"),
         Attack("large strings again and again", [.instructions], "while true do local s = string.rep('x', 1e6) end"),
         Attack("repeated nothing", [.instructions], "return ('').rep('', 2^31 - 1)"),
+        Attack("repeated nothing, by a number in a string", [.instructions], "return ('').rep('', '2147483647')"),
+        Attack("inserting far before the start", [.instructions], "table.insert({}, -2^31, 1)"),
+        Attack("inserting far behind the end", [.instructions], "table.insert({}, '2147483640', 1)"),
+        Attack(
+            "recursion of many parameters", [.runtime, .memory],
+            """
+            local function f(\((1...100).map { "p\($0)" }.joined(separator: ",")), ...) return 1 + f() end return f()
+            """),
         Attack(
             "format bomb", [.memory, .instructions],
             "local s = ('x'):rep(1e6) return #string.format(('%s'):rep(50), \(Array(repeating: "s", count: 50).joined(separator: ",")))"
