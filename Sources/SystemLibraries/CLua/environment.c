@@ -25,11 +25,19 @@ static const char *const math_functions[] = {
 static const char *const os_functions[] = {"clock", "difftime", "time", NULL};
 
 /// What else than the length of its arguments a function's work grows with.
-enum { by_length_alone, by_count, by_place };
+enum { by_length_alone, by_count, by_place, by_order };
 
 static int work_of(const char *name) {
     if (strcmp(name, "rep") == 0) { return by_count; }
+    if (strcmp(name, "sort") == 0) { return by_order; }
     return strcmp(name, "insert") == 0 ? by_place : by_length_alone;
+}
+
+/// What table.sort compares by when a script says nothing: some orders make it look at each pair.
+static int counted_is_less(lua_State *L) {
+    charge(L, sandbox_of(L), 1);
+    lua_pushboolean(L, lua_lessthan(L, 1, 2));
+    return 1;
 }
 
 /// Calls the library's function that is its upvalue, after counting the length of what it is handed as work.
@@ -50,6 +58,9 @@ static int metered(lua_State *L) {
     } else if (kind == by_place && lua_gettop(L) == 3) {
         // It goes from the end to the place, wherever that is.
         steps = fabs(number);
+    } else if (kind == by_order && lua_istable(L, 1) && lua_isnoneornil(L, 2)) {
+        lua_settop(L, 1);
+        lua_pushcfunction(L, counted_is_less);
     }
     work += steps > 1e12 ? 1000000000000u : steps > 0 ? (uint64_t)steps : 0;
     charge(L, sandbox_of(L), work / 16);

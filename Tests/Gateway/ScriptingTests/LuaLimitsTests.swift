@@ -76,6 +76,7 @@ struct LuaLimitsTests {
             """
             local t = {} for i = 1, 100000 do t[i] = i end while true do table.insert(t, 1, 0) table.remove(t, 1) end
             """),
+        Attack("sorting much", [.instructions], "local t = {} for i = 1, 100000 do t[i] = -i end table.sort(t)"),
         Attack(
             "sorting again and again", [.instructions, .time],
             """

@@ -153,6 +153,15 @@ struct LuaSandboxTests {
         #expect(try run(source) == true)
         #expect(try error(try LuaSandbox(), "math.random(0)")?.message.contains("interval is empty") == true)
     }
+    @Test("tables are sorted, by the script's order or Lua's")
+    func sorting() throws {
+        #expect(try run("local t = {3, 1, 2} table.sort(t) return t") == [1, 2, 3])
+        #expect(try run("local t = {'b', 'a'} table.sort(t, nil) return t") == ["a", "b"])
+        #expect(try run("local t = {1, 2} table.sort(t, function(a, b) return a > b end) return t") == [2, 1])
+        let mixed = try error(try LuaSandbox(), "table.sort({1, 'x'})")
+        #expect(mixed?.message.hasPrefix("attempt to compare") == true)
+    }
+
     @Test("a seed holds for its run alone")
     func seedEnds() throws {
         let sandbox = try LuaSandbox()
