@@ -35,8 +35,8 @@ private final class SchemaRun: Sendable {
             }
         }
         self.answers = answers
-        records = try await RecordReader.read(target.servers, topics: topics)
         #expect(await node.stop() == 0)
+        records = try await RecordReader.read(target.servers, topics: topics)
     }
 }
 

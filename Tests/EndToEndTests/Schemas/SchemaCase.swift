@@ -86,6 +86,10 @@ struct SchemaCase: Sendable, CustomTestStringConvertible {
             name: "protobuf-named", registry: value("parcel", ["record_name": "shop.Parcel.Label"]), config: body,
             body: #"{"text":"y"}"#, records: [Record(value: [0, 0, 0, 0, 20, 4, 0, 0, 10, 1, 0x79])]),
         SchemaCase(
+            name: "asynchronous", registry: value("order"),
+            config: body.with(["producer_async": true, "return_metadata": false]), body: #"{"id":5}"#,
+            answer: ["/message": "message sent"], records: [Record(value: [0, 0, 0, 0, 7, 10, 0])]),
+        SchemaCase(
             name: "remarked-format", registry: value("visit"), config: body, body: #"{"day":"today"}"#,
             records: [Record(value: [0, 0, 0, 1, 45] + Array(#"{"day":"today"}"#.utf8))]),
         SchemaCase(

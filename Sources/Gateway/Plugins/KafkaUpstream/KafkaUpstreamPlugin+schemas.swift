@@ -80,6 +80,26 @@ extension KafkaUpstreamPlugin {
         return hand(payloads, serializer, &exchange, context)
     }
 
+    /// Queues a request's records, for which nobody waits.
+    func queue(
+        _ payloads: [Payload], _ serializer: RecordSerializer, _ exchange: inout Exchange, _ context: RequestContext
+    ) -> Verdict {
+        let ownHeaders = headers
+        for payload in payloads {
+            value = payload.value
+            serializer.addHeaders(for: payload.topic, hasKey: payload.key != nil, to: &headers)
+            let result = produce(payload.topic, key: payload.key, isLast: true, target: nil, tag: 0)
+            headers = ownHeaders
+            if let failure = Self.failure(of: result) {
+                prepared.report(failure, topic: payload.topic.name, context)
+                prepared.answer.writeFailure(failure, to: &exchange)
+                return .answer
+            }
+        }
+        ProduceAnswer.writeSent(to: &exchange)
+        return .answer
+    }
+
     func hand(
         _ payloads: [Payload], _ serializer: RecordSerializer, _ exchange: inout Exchange, _ context: RequestContext
     ) -> Verdict {

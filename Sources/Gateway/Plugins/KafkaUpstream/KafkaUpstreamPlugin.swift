@@ -99,7 +99,9 @@ final class KafkaUpstreamPlugin: Plugin {
             do throws(SchemaRejection) {
                 let value = value
                 let payloads = try payloads(serializer, topics, key: key, value: value.span)
-                return hand(payloads, serializer, &exchange, context)
+                return prepared.client.isAsynchronous
+                    ? queue(payloads, serializer, &exchange, context)
+                    : hand(payloads, serializer, &exchange, context)
             } catch { return reject(error, &exchange, context) }
         }
         if prepared.client.isAsynchronous {
@@ -196,7 +198,7 @@ final class KafkaUpstreamPlugin: Plugin {
         return .answer
     }
 
-    private func produce(
+    func produce(
         _ topic: ProducerTopic, key: [UInt8]?, isLast: Bool, target: (any DeliveryTarget)?, tag: UInt64
     ) -> ProduceResult {
         let headers = headers
@@ -220,7 +222,7 @@ final class KafkaUpstreamPlugin: Plugin {
             topic, key: key.span, value: value.span, headers: headers, on: loop, target: target, tag: tag)
     }
 
-    private static func failure(of result: ProduceResult) -> ProduceFailure? {
+    static func failure(of result: ProduceResult) -> ProduceFailure? {
         switch result {
         case .queued: nil
         case .full: .queueFull
