@@ -41,7 +41,7 @@ struct ClusterEndpoints: Sendable {
         [
             "name": .string(topic.name), "accepted": .integer(topic.queued), "delivered": .integer(topic.delivered),
             "delivered_bytes": .integer(topic.deliveredBytes), "failed": .integer(topic.failed),
-            "queued": .integer(topic.outstanding),
+            "refused": .integer(topic.refused), "queued": .integer(topic.outstanding),
             "failures": .object(
                 JSONObject(topic.failures.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
         ]

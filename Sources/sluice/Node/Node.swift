@@ -65,7 +65,8 @@ final class Node: Sendable {
         let http = try HTTPClient(loop: controlGroup.loops[0])
         self.http = http
         let schemas = SchemaDirectory(
-            registries: RegistryClientPool(http: http), ownRegistry: try settings.ownRegistryURL)
+            registries: RegistryClientPool(http: http, tellStale: Self.staleSchemaLog(logger)),
+            ownRegistry: try settings.ownRegistryURL)
 
         let empty = try Snapshot.empty()
         let identities = try NodeIdentities(settings)
@@ -140,6 +141,22 @@ final class Node: Sendable {
                 resolver: try NameResolver(
                     loop: controlGroup.loops[0], configuration: try settings.nameResolverConfiguration())))
         runtime.keepUpstreams(by: upstreams)
+    }
+
+    /// Names schemas that serve on because the registry does not give them anew: the first of ten seconds.
+    private static func staleSchemaLog(
+        _ logger: Logger
+    ) -> @Sendable (SchemaSelection, RegistryFailure) -> Void {
+        let throttle = LogThrottle()
+        return { selection, failure in
+            guard let held = throttle.pass(at: WallClock.milliseconds) else { return }
+            logger.warn(
+                "schema not refreshed; the last one serves on",
+                [
+                    "subject": .string(selection.subject), "error": .string(failure.kind.rawValue),
+                    "detail": .string(failure.message), "held_back": .integer(held),
+                ])
+        }
     }
 
     /// Serves until a signal asks to stop; the process's exit status.

@@ -204,11 +204,16 @@ struct KafkaLogTests {
                       topic: log
                       delivery_timeout: 100
                       producer_async_buffering_limits_messages_in_memory: 10
-                """, settings: ["event_loops": "1", "flush_timeout": "10"])
+                """, settings: ["event_loops": "1", "flush_timeout": "10", "admin_listen": "127.0.0.1:0"])
         for _ in 0..<200 { #expect(try await node.ask("GET /answered").status == 200) }
         let line = try await node.line("log entries dropped")
         #expect(line["topic"] == "log" && line["error"] == "QueueFull")
         #expect(line.number("dropped") == 1)
+        // What was taken and what was not are all that was asked.
+        let clusters = try JSONValue.parse(text: try await node.edit("GET /clusters").body)
+        let topic = try #require(clusters["data"]?[0]?["topics"]?[0])
+        let refused = try #require(topic["refused"]?.integerValue)
+        #expect(refused > 0 && (topic["accepted"]?.integerValue ?? 0) + refused == 200)
         _ = await node.stop()
     }
 }

@@ -41,6 +41,8 @@ package struct TopicStatus: Sendable, Hashable {
     package let queued: Int
     package let delivered: Int
     package let failed: Int
+    /// Records that were not taken.
+    package let refused: Int
     package let outstanding: Int
     package let deliveredBytes: Int
     /// Failures by the error's name.

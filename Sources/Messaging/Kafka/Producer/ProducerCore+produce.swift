@@ -12,7 +12,10 @@ extension ProducerCore {
         let slots = self.slots[loop.index]
         var opaque: UInt64 = 0
         if target != nil || pinned != nil {
-            guard let taken = slots.take(target, tag: tag, pinned: pinned) else { return .full }
+            guard let taken = slots.take(target, tag: tag, pinned: pinned) else {
+                topic.counters.refused.wrappingAdd(1, ordering: .relaxed)
+                return .full
+            }
             opaque = taken
         }
         // Counted before, for the report may come before this call returns.
@@ -33,6 +36,7 @@ extension ProducerCore {
         }
         queued.wrappingSubtract(1, ordering: .relaxed)
         topic.counters.queued.wrappingSubtract(1, ordering: .relaxed)
+        topic.counters.refused.wrappingAdd(1, ordering: .relaxed)
         if opaque != 0 { _ = slots.release(opaque) }
         return result == RD_KAFKA_RESP_ERR__QUEUE_FULL ? .full : .refused(KafkaError(result))
     }

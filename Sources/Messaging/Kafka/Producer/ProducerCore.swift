@@ -160,7 +160,8 @@ final class ProducerCore: @unchecked Sendable {
             let entry = TopicStatus(
                 name: topic.name, queued: counters.queued.load(ordering: .relaxed),
                 delivered: counters.delivered.load(ordering: .relaxed),
-                failed: counters.failed.load(ordering: .relaxed), outstanding: counters.outstanding,
+                failed: counters.failed.load(ordering: .relaxed),
+                refused: counters.refused.load(ordering: .relaxed), outstanding: counters.outstanding,
                 deliveredBytes: counters.deliveredBytes.load(ordering: .relaxed),
                 failures: counters.failures.withLock { $0 })
             status.delivered += entry.delivered

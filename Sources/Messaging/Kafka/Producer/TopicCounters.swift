@@ -7,6 +7,8 @@ final class TopicCounters: Sendable {
     let delivered = Atomic<Int>(0)
     let deliveredBytes = Atomic<Int>(0)
     let failed = Atomic<Int>(0)
+    /// Not taken: the queue was full, or the client said no.
+    let refused = Atomic<Int>(0)
     /// Failures by the error's name; written by the producer's thread alone, and only when something failed.
     let failures = Mutex<[String: Int]>([:])
 

@@ -10,14 +10,22 @@ package final class RegistryClientPool: Sendable {
     private let http: HTTPClient
     private let entries = Mutex<[RegistryConfiguration: Entry]>([:])
 
-    package init(http: HTTPClient) { self.http = http }
+    private let tellStale: @Sendable (SchemaSelection, RegistryFailure) -> Void
+
+    /// - Parameter tellStale: Called when a schema could not be asked for again and serves on.
+    package init(
+        http: HTTPClient, tellStale: @escaping @Sendable (SchemaSelection, RegistryFailure) -> Void = { _, _ in }
+    ) {
+        self.http = http
+        self.tellStale = tellStale
+    }
 
     /// The client with exactly this configuration.
     package func client(for configuration: RegistryConfiguration) -> SchemaRegistryClient {
         entries.withLock { entries in
             if let client = entries[configuration]?.client { return client }
             entries = entries.filter { $0.value.client != nil }
-            let client = SchemaRegistryClient(configuration, http: http)
+            let client = SchemaRegistryClient(configuration, http: http, tellStale: tellStale)
             entries[configuration] = Entry(client: client)
             return client
         }

@@ -7,6 +7,7 @@ package final class SchemaRegistryClient: Sendable {
     package let statistics = RegistryStatistics()
     private let caller: RegistryCaller
     private let now: @Sendable () -> UInt64
+    private let tellStale: @Sendable (SchemaSelection, RegistryFailure) -> Void
     private let slots = Mutex<[SchemaSelection: WeakSlot]>([:])
     private let identified = Mutex<[UInt32: RegisteredSchema]>([:])
 
@@ -17,10 +18,14 @@ package final class SchemaRegistryClient: Sendable {
     /// Schemas that are kept by their id. An id never changes its meaning.
     private static let mostIdentified = 10_000
 
-    /// - Parameter now: Milliseconds of a clock that only goes forward.
+    /// - Parameters:
+    ///   - now: Milliseconds of a clock that only goes forward.
+    ///   - tellStale: Called when a schema could not be asked for again and serves on.
     package init(
-        _ configuration: RegistryConfiguration, http: HTTPClient, now: @escaping @Sendable () -> UInt64 = monotonic
+        _ configuration: RegistryConfiguration, http: HTTPClient, now: @escaping @Sendable () -> UInt64 = monotonic,
+        tellStale: @escaping @Sendable (SchemaSelection, RegistryFailure) -> Void = { _, _ in }
     ) {
+        self.tellStale = tellStale
         self.configuration = configuration
         self.now = now
         caller = RegistryCaller(configuration, http, statistics, now: now)
@@ -48,7 +53,7 @@ package final class SchemaRegistryClient: Sendable {
             // What nobody holds any more goes.
             if slots.count >= 64 { slots = slots.filter { $0.value.slot != nil } }
             let fetcher = fetcher
-            let slot = SchemaSlot(selection, configuration, statistics, now: now) { selection in
+            let slot = SchemaSlot(selection, configuration, statistics, now: now, tellStale: tellStale) { selection in
                 do throws(RegistryFailure) { return .success(try await fetcher.schema(selection)) } catch {
                     return .failure(error)
                 }

@@ -29,6 +29,7 @@ package final class SchemaSlot: Sendable {
     private let staleAllowance: UInt64
     private let statistics: RegistryStatistics
     private let now: @Sendable () -> UInt64
+    private let tellStale: @Sendable (SchemaSelection, RegistryFailure) -> Void
     private let fetch: @Sendable (SchemaSelection) async -> Result<RegisteredSchema, RegistryFailure>
     private let state = Mutex(State())
 
@@ -39,6 +40,7 @@ package final class SchemaSlot: Sendable {
     init(
         _ selection: SchemaSelection, _ configuration: RegistryConfiguration, _ statistics: RegistryStatistics,
         now: @escaping @Sendable () -> UInt64,
+        tellStale: @escaping @Sendable (SchemaSelection, RegistryFailure) -> Void = { _, _ in },
         fetch: @escaping @Sendable (SchemaSelection) async -> Result<RegisteredSchema, RegistryFailure>
     ) {
         self.selection = selection
@@ -46,6 +48,7 @@ package final class SchemaSlot: Sendable {
         staleAllowance = UInt64(configuration.staleAllowance)
         self.statistics = statistics
         self.now = now
+        self.tellStale = tellStale
         self.fetch = fetch
     }
 
@@ -78,7 +81,10 @@ package final class SchemaSlot: Sendable {
             return load(&state)
         }
         if let task { return try await task.value.get() }
-        guard let schema = state.withLock({ $0.schema }) else { preconditionFailure("a schema is never let go") }
+        // It may have been let go just now.
+        guard let schema = state.withLock({ $0.schema }) else {
+            return try await state.withLock { load(&$0) }.value.get()
+        }
         return schema
     }
 
@@ -109,8 +115,11 @@ package final class SchemaSlot: Sendable {
         case .failure(let failure):
             state.failure = failure
             state.restsUntil = now + (failure.isTransient ? Self.transientRest : Self.lastingRest)
-            if let schema = state.schema, now - state.heard < lifetime + staleAllowance { return .success(schema) }
-            return outcome
+            // The registry answers, and has it no more.
+            if failure.kind == .notFound { state.schema = nil }
+            guard let schema = state.schema, now - state.heard < lifetime + staleAllowance else { return outcome }
+            tellStale(selection, failure)
+            return .success(schema)
         }
     }
 }

@@ -12,6 +12,7 @@ struct SchemaSlotTests {
             var now: UInt64 = 0
             var answer: Result<RegisteredSchema, RegistryFailure>
             var calls = 0
+            var stale: [RegistryFailure] = []
             var isHeld = false
             var held: [CheckedContinuation<Void, Never>] = []
         }
@@ -28,6 +29,8 @@ struct SchemaSlotTests {
         }
 
         var calls: Int { state.withLock { $0.calls } }
+        /// What was told of schemas that serve on.
+        var stale: [RegistryFailure] { state.withLock { $0.stale } }
         func pass(_ milliseconds: UInt64) { state.withLock { $0.now += milliseconds } }
         func answer(_ answer: Result<RegisteredSchema, RegistryFailure>) { state.withLock { $0.answer = answer } }
         func hold() { state.withLock { $0.isHeld = true } }
@@ -49,7 +52,9 @@ struct SchemaSlotTests {
             configuration.staleAllowance = stale
             return SchemaSlot(
                 SchemaSelection(subject: "s", version: version), configuration, RegistryStatistics(),
-                now: { self.state.withLock { $0.now } }, fetch: { _ in await self.fetch() })
+                now: { self.state.withLock { $0.now } },
+                tellStale: { _, failure in self.state.withLock { $0.stale.append(failure) } },
+                fetch: { _ in await self.fetch() })
         }
 
         private func fetch() async -> Result<RegisteredSchema, RegistryFailure> {
@@ -136,6 +141,7 @@ struct SchemaSlotTests {
         registry.pass(1_500)
         #expect(version(slot.knowledge()) == 1)
         #expect(try await slot.load().version == 1)
+        #expect(registry.stale.first == Self.away)
         registry.pass(9_499)
         #expect(version(slot.knowledge()) == 1)
         await #expect(throws: Never.self) { try await slot.load() }
@@ -145,6 +151,20 @@ struct SchemaSlotTests {
             Issue.record("it serves for ever")
             return
         }
+    }
+
+    @Test func whatTheRegistryHasNoMoreServesNoMore() async throws {
+        let registry = try Registry()
+        let slot = registry.slot()
+        _ = try await slot.load()
+        registry.answer(.failure(Self.missing))
+        registry.pass(1_500)
+        await #expect(throws: Self.missing) { try await slot.load() }
+        guard case .failed(Self.missing) = slot.knowledge() else {
+            Issue.record("it serves on")
+            return
+        }
+        #expect(registry.stale == [])
     }
 
     @Test func failuresStandForAMoment() async throws {
