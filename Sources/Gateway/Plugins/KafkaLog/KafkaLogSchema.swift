@@ -6,7 +6,8 @@ extension KafkaLog {
     static let schema = PluginSchema(
         name: "kafka-log", priority: 5, version: "0.1.0",
         summary: "Publishes what each request was, and how it was answered, as a Kafka record: Kong's log entry. It "
-            + "never holds up an answer; entries that find the queue full are dropped, counted and named in the log.",
+            + "never holds up an answer; entries that find the queue full are dropped, counted and named in the log. "
+            + "Nobody waits for an entry: `producer_async` makes no difference.",
         config: RecordSchema(
             fields: KafkaClientSchema.cluster + topic + KafkaClientSchema.producer + later,
             checks: KafkaClientSchema.producerChecks))

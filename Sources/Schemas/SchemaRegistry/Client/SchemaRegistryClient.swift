@@ -35,7 +35,9 @@ package final class SchemaRegistryClient: Sendable {
 
     /// Milliseconds since the first call.
     package static let monotonic: @Sendable () -> UInt64 = {
-        let elapsed = (ContinuousClock.now - start).components
+        // The start is taken at its first use, which must not come after the time that is compared with it.
+        let beginning = start
+        let elapsed = (ContinuousClock.now - beginning).components
         return UInt64(elapsed.seconds) * 1_000 + UInt64(elapsed.attoseconds / 1_000_000_000_000_000)
     }
 

@@ -58,7 +58,7 @@ package final class SchemaSlot: Sendable {
         let (knowledge, isStale) = state.withLock { state -> (Knowledge, Bool) in
             if let schema = state.schema {
                 if isFresh(state, at: now) { return (.ready(schema), false) }
-                if lifetime > 0, now - state.heard < lifetime + staleAllowance {
+                if lifetime > 0, age(state, at: now) < lifetime + staleAllowance {
                     if now >= state.restsUntil { _ = load(&state) }
                     return (.ready(schema), true)
                 }
@@ -89,8 +89,11 @@ package final class SchemaSlot: Sendable {
     }
 
     private func isFresh(_ state: State, at now: UInt64) -> Bool {
-        !selection.changes || now - state.heard < lifetime
+        !selection.changes || age(state, at: now) < lifetime
     }
+
+    /// Milliseconds since the schema was last heard of: none when that was after `now` was read, by another thread.
+    private func age(_ state: State, at now: UInt64) -> UInt64 { now > state.heard ? now - state.heard : 0 }
 
     private func load(_ state: inout State) -> Task<Outcome, Never> {
         if let loading = state.loading { return loading }
@@ -117,7 +120,7 @@ package final class SchemaSlot: Sendable {
             state.restsUntil = now + (failure.isTransient ? Self.transientRest : Self.lastingRest)
             // The registry answers, and has it no more.
             if failure.kind == .notFound { state.schema = nil }
-            guard let schema = state.schema, now - state.heard < lifetime + staleAllowance else { return outcome }
+            guard let schema = state.schema, age(state, at: now) < lifetime + staleAllowance else { return outcome }
             tellStale(selection, failure)
             return .success(schema)
         }

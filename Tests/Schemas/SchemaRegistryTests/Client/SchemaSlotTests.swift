@@ -32,6 +32,7 @@ struct SchemaSlotTests {
         /// What was told of schemas that serve on.
         var stale: [RegistryFailure] { state.withLock { $0.stale } }
         func pass(_ milliseconds: UInt64) { state.withLock { $0.now += milliseconds } }
+        func goBack(_ milliseconds: UInt64) { state.withLock { $0.now -= milliseconds } }
         func answer(_ answer: Result<RegisteredSchema, RegistryFailure>) { state.withLock { $0.answer = answer } }
         func hold() { state.withLock { $0.isHeld = true } }
 
@@ -110,6 +111,18 @@ struct SchemaSlotTests {
         #expect(try await slot.load().version == 2)
         #expect(version(slot.knowledge()) == 2)
         #expect(registry.calls == 2)
+    }
+
+    /// The time is read before the lock: an answer that comes in between is younger than it.
+    @Test func anAnswerOfLaterThanTheTimeThatWasReadIsNew() async throws {
+        let registry = try Registry()
+        let slot = registry.slot()
+        registry.pass(1_000)
+        _ = try await slot.load()
+        registry.goBack(1)
+        #expect(version(slot.knowledge()) == 1)
+        #expect(try await slot.load().version == 1)
+        #expect(registry.calls == 1)
     }
 
     @Test func aNumberedVersionIsNeverAskedForAgain() async throws {
