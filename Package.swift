@@ -70,7 +70,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 
 let everyRoom = [
     "AdminAPI", "RegistryAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel",
-    "Observability", "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema", "Protobuf", "Kafka",
+    "Observability", "Scripting", "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema",
+    "Protobuf", "Kafka",
     "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML",
     "RegularExpression", "SQLite", "Cryptography", "System",
 ]
@@ -104,9 +105,8 @@ let package = Package(
         room(
             "Plugins", on: .gateway,
             uses: [
-                "PluginKit", "GatewayModel", "Observability", "SchemaRegistry", "SchemaLanguages", "Kafka",
-                "HTTPServer",
-                "EventLoop", "JSON", "RegularExpression", "Cryptography", "System", "Bytes",
+                "PluginKit", "GatewayModel", "Observability", "Scripting", "SchemaRegistry", "SchemaLanguages", "Kafka",
+                "HTTPServer", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System", "Bytes",
             ], tests: ["DataPlane", "TestGateway", "TestBrokers", "TestClient"]),
         room(
             "DataPlane", on: .gateway,

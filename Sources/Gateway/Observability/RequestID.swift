@@ -18,6 +18,9 @@ package struct RequestID: Sendable, Hashable, CustomStringConvertible {
         return InlineArray { place in place < 16 ? first[place] : second[place - 16] }
     }
 
+    /// The same for all that see the request, and evenly spread: for choosing a part of all requests.
+    package var sample: UInt64 { low }
+
     package var description: String {
         let digits = digits
         return digits.span.string

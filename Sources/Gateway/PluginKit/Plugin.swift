@@ -19,6 +19,8 @@ package protocol Plugin: AnyObject {
     /// The answer's body is whole, in `exchange.response`, as `bodyUse` has asked for; it may be changed, and the fields
     /// as well.
     func changeBody(_ exchange: inout Exchange, _ context: RequestContext)
+    /// The request goes to its service: who looks on while its body passes. Asked where `bodyUse` is.
+    func requestBodyObserver(_ exchange: inout Exchange, _ context: RequestContext) -> (any BodyObserver)?
     /// The request is over.
     func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome)
 }
@@ -30,6 +32,9 @@ extension Plugin {
     package func headerFilter(_ exchange: inout Exchange, _ context: RequestContext) {}
     package func bodyUse(_ exchange: inout Exchange, _ context: RequestContext) -> BodyUse { .none }
     package func changeBody(_ exchange: inout Exchange, _ context: RequestContext) {}
+    package func requestBodyObserver(
+        _ exchange: inout Exchange, _ context: RequestContext
+    ) -> (any BodyObserver)? { nil }
     package func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome) {}
 }
 
@@ -50,6 +55,12 @@ package enum Verdict {
 
 /// A plugin's configuration, checked and compiled when the snapshot was built, for all loops.
 package protocol PreparedPlugin: Sendable {
+    /// The phases that this configuration takes part in, where they are not all or others than its kind's; nil: its kind's.
+    var phases: PluginPhases? { get }
     /// Called once for each loop, on it.
     func plugin(on loop: EventLoop) -> any Plugin
+}
+
+extension PreparedPlugin {
+    package var phases: PluginPhases? { nil }
 }

@@ -1,4 +1,5 @@
 package import HTTPServer
+package import JSON
 package import Observability
 
 /// What the gateway knows about the request of one connection; the same object serves its requests one after another.
@@ -26,6 +27,8 @@ package final class RequestContext {
         var upstreamPath: [UInt8]?
         var upstreamHost: [UInt8]?
         var upstream: UpstreamFacts?
+        var logFields: [LogField] = []
+        var shared = JSONObject()
         var notes: [(owner: ObjectIdentifier, note: AnyObject)] = []
     }
 
@@ -102,6 +105,18 @@ package final class RequestContext {
     package var upstream: UpstreamFacts? {
         get { facts.extras?.upstream }
         set { extras.upstream = newValue }
+    }
+
+    /// What scripts of log plugins have set in the request's log entries, in their order: it counts for all later ones.
+    package var logFields: [LogField] {
+        get { facts.extras?.logFields ?? [] }
+        set { extras.logFields = newValue }
+    }
+
+    /// What scripts and plugins keep for those that come later, by name: Kong's `kong.ctx.shared`.
+    package var shared: JSONObject {
+        get { facts.extras?.shared ?? [:] }
+        set { extras.shared = newValue }
     }
 
     private var extras: Extras {

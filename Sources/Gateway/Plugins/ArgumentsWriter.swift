@@ -39,23 +39,25 @@ enum ArgumentsWriter {
         output.append(UInt8(ascii: "}"))
     }
 
-    static func writeQuery(_ query: Span<UInt8>, to output: inout [UInt8]) {
+    /// - Parameter redaction: Whose values are hidden.
+    static func writeQuery(_ query: Span<UInt8>, _ redaction: Redaction = .none, to output: inout [UInt8]) {
         var arguments: [Argument] = []
         var reader = QueryArguments(query)
-        while let argument = reader.next(in: query) { arguments.append(argument) }
+        while var argument = reader.next(in: query) {
+            if argument.value?.isEmpty == false, redaction.hidesArgument(argument.name) {
+                argument.value = Array("REDACTED".utf8)
+            }
+            arguments.append(argument)
+        }
         if arguments.isEmpty { output.append("{}" as StaticString) } else { write(arguments, to: &output) }
     }
 
     /// Header fields, names in lower case.
     ///
-    /// - Parameter redacts: Whether credentials are left out, as Kong's log entries do.
+    /// - Parameter redaction: Whose values are hidden.
     static func writeFields(
-        _ request: borrowing RequestHead, redacts: Bool = false, to output: inout [UInt8]
+        _ fields: borrowing FieldList, _ redaction: Redaction = .none, to output: inout [UInt8]
     ) {
-        writeFields(request.fields, redacts: redacts, to: &output)
-    }
-
-    static func writeFields(_ fields: borrowing FieldList, redacts: Bool = false, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "{"))
         var isFirst = true
         for index in 0..<fields.count {
@@ -67,7 +69,7 @@ enum ArgumentsWriter {
             output.append(UInt8(ascii: "\""))
             LowerCase.append(name, to: &output)
             output.append("\":" as StaticString)
-            if redacts, isCredential(name) {
+            if redaction.hidesHeader(name) {
                 output.append("\"REDACTED\"" as StaticString)
                 continue
             }
@@ -83,10 +85,6 @@ enum ArgumentsWriter {
             }
         }
         output.append(UInt8(ascii: "}"))
-    }
-
-    private static func isCredential(_ name: Span<UInt8>) -> Bool {
-        name.equalsIgnoringCase("authorization") || name.equalsIgnoringCase("proxy-authorization")
     }
 
     private static func occurs(_ name: Span<UInt8>, in fields: borrowing FieldList, _ range: Range<Int>) -> Bool {

@@ -20,7 +20,7 @@ final class PluginConfiguration: Sendable {
         id = entity.id
         name = definition.schema.name
         priority = definition.schema.priority
-        phases = definition.phases
+        phases = prepared.phases ?? definition.phases
         protocols = Set(entity.fields["protocols"]?.arrayValue?.compactMap(\.stringValue) ?? [])
         routeID = entity.reference("route")
         serviceID = entity.reference("service")

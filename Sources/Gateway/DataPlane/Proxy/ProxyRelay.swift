@@ -49,6 +49,8 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     private var reading: AnswerReading?
     /// Why nothing came; nil when the answer is the upstream's.
     private(set) var failure: ProxyFailure?
+    /// Who sees the request's body pass.
+    var requestObservers: [any BodyObserver] = []
     /// Set when the answer's head is there.
     private(set) var answer: Answer?
     /// Who has the request, of an upstream's peers.
@@ -321,6 +323,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
     // MARK: - Relay and Tunnel
 
     func received(_ bytes: Span<UInt8>) -> Bool {
+        for observer in requestObservers { observer.passed(bytes) }
         guard let upstream, sentAt != nil else {
             early.append(bytes)
             return false
@@ -331,6 +334,7 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
 
     func bodyEnded() {
         isBodyComplete = true
+        for observer in requestObservers { observer.ended(isComplete: true) }
         if sentAt != nil { upstream?.endBody() }
     }
 

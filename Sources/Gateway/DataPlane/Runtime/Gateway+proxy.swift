@@ -52,6 +52,11 @@ extension Gateway {
             proxy, forwarding.service, request, body: isRead ? exchange.body : nil,
             isIdempotent: Self.isIdempotent(exchange.request.method), balancing: balancing,
             facts: facts, resumption: exchange.resumption)
+        if !isRead, !state.chain.bodyFilter.isEmpty {
+            relay.requestObservers = state.chain.bodyFilter.compactMap {
+                $0.requestBodyObserver(&exchange, state.context)
+            }
+        }
         state.relay = relay
         relay.start()
         return .relaying(relay)

@@ -19,7 +19,8 @@ enum KafkaLog {
 }
 
 /// What all loops share.
-final class PreparedKafkaLog: PreparedPlugin {
+final class PreparedKafkaLog: PreparedLogPlugin {
+    let entries: LogEntryConfiguration
     let producer: Producer
     let label: String
     let topic: ProducerTopic
@@ -31,6 +32,7 @@ final class PreparedKafkaLog: PreparedPlugin {
 
     init(_ config: JSONObject, _ context: PluginBuildContext, _ pool: ProducerPool) throws {
         let client = try KafkaClientConfiguration(config, context, waitsForAnswers: false)
+        entries = try LogEntryConfiguration(config, context)
         label = client.label
         logger = context.logger
         pluginID = context.pluginID
@@ -58,20 +60,21 @@ final class PreparedKafkaLog: PreparedPlugin {
 }
 
 /// The log phase of `kafka-log` on one loop.
-final class KafkaLogPlugin: Plugin {
+final class KafkaLogPlugin: LogPlugin {
     private let prepared: PreparedKafkaLog
     private let loop: EventLoop
-    private let entry = LogEntry()
+    let entry: LogEntry
     private var value: [UInt8] = []
 
     init(_ prepared: PreparedKafkaLog, on loop: EventLoop) {
         self.prepared = prepared
         self.loop = loop
+        entry = LogEntry(prepared.entries)
     }
 
     func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome) {
         value.removeAll(keepingCapacity: true)
-        entry.write(exchange, context, outcome, to: &value)
+        guard entry.write(exchange, context, outcome, of: self, to: &value) else { return }
         var key: [UInt8]?
         if let name = prepared.keyArgument, !QueryArguments.isTooLong(exchange.request.queryBytes()) {
             key = QueryArguments.value(of: name, in: exchange.request.queryBytes())

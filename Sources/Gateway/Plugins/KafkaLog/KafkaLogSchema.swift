@@ -9,7 +9,7 @@ extension KafkaLog {
             + "never holds up an answer; entries that find the queue full are dropped, counted and named in the log. "
             + "Nobody waits for an entry: `producer_async` makes no difference.",
         config: RecordSchema(
-            fields: KafkaClientSchema.cluster + topic + KafkaClientSchema.producer + later,
+            fields: KafkaClientSchema.cluster + topic + KafkaClientSchema.producer + LogEntryFields.fields + later,
             checks: KafkaClientSchema.producerChecks))
 
     private static let topic: [NamedField] = [
@@ -24,16 +24,11 @@ extension KafkaLog {
 
     private static let later: [NamedField] = [
         NamedField(
-            "custom_fields_by_lua",
-            .map(key: .string, value: .string).unsupported(
-                "custom_fields_by_lua is not available in this version", except: [[:]]
-            ).describe("Not available in this version.")),
-        NamedField(
             "schema_registry",
             .record([
                 NamedField(
                     "confluent", .map(key: .string, value: .string).unsupported("not available in this version"))
             ]).unsupported("schema_registry of kafka-log is not available in this version").describe(
-                "Not available in this version.")),
+                "Not available in this version."))
     ]
 }

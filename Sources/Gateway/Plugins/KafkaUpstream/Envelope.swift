@@ -87,7 +87,7 @@ final class Envelope {
         if parts.contains(.headers) {
             if output.count > start { output.append(UInt8(ascii: ",")) }
             output.append("\"headers\":" as StaticString)
-            ArgumentsWriter.writeFields(request, to: &output)
+            ArgumentsWriter.writeFields(request.fields, to: &output)
         }
         if parts.contains(.body) {
             if output.count > start { output.append(UInt8(ascii: ",")) }

@@ -1,170 +1,157 @@
 internal import Bytes
-internal import EventLoop
 internal import GatewayModel
 internal import HTTPServer
 internal import JSON
 internal import Observability
 internal import PluginKit
-internal import System
+internal import Scripting
 
-/// Writes what a request was, as Kong's standard serializer does (reference section 2A). One for each loop and plugin.
+/// Makes the entries of one log plugin on one loop: the template's form, what scripts set, what `log_format` changes.
 final class LogEntry {
-    /// What entities look like, by what stands for them in requests: it stays the same while the entity does.
-    private struct Known {
-        let owner: AnyObject
-        let text: [UInt8]
+    private let configuration: LogEntryConfiguration
+    private let standard: StandardEntry
+    private let scripts: (host: RequestScripts, chunks: [(path: FieldPath, chunk: LuaChunk)])?
+    private var scratch: [UInt8] = []
+
+    init(_ configuration: LogEntryConfiguration) {
+        self.configuration = configuration
+        standard = StandardEntry(configuration.redaction)
+        scripts = Self.compile(configuration)
     }
 
-    private var known: [ObjectIdentifier: Known] = [:]
-    private static let mostKnown = 10_000
+    /// Compiled before, when the configuration was checked; what fails now is told and left out.
+    private static func compile(
+        _ configuration: LogEntryConfiguration
+    ) -> (host: RequestScripts, chunks: [(path: FieldPath, chunk: LuaChunk)])? {
+        if configuration.scripts.isEmpty { return nil }
+        do throws(LuaError) {
+            let host = try RequestScripts(
+                limits: LogEntryConfiguration.scriptLimits, logger: configuration.logger,
+                pluginID: configuration.pluginID)
+            var chunks: [(path: FieldPath, chunk: LuaChunk)] = []
+            for script in configuration.scripts {
+                chunks.append((script.path, try host.sandbox.compile(script.source, name: script.path.text)))
+            }
+            return (host, chunks)
+        } catch {
+            configuration.logger.error(
+                "scripts not compiled",
+                ["plugin_id": .string(configuration.pluginID), "detail": .string(error.message)])
+            return nil
+        }
+    }
 
-    /// Appends the entry, a JSON object.
+    /// Appends the entry, a JSON object. False: this request leaves none.
+    ///
+    /// - Parameter plugin: Who has kept bodies by `requestBody` and `responseBody`.
     func write(
-        _ exchange: borrowing Exchange, _ context: RequestContext, _ outcome: RequestOutcome, to output: inout [UInt8]
-    ) {
-        let facts = context.upstream
-        output.append("{\"request\":" as StaticString)
-        writeRequest(exchange, context, to: &output)
-        output.append(",\"response\":" as StaticString)
-        writeResponse(exchange, outcome, to: &output)
-        writeTimes(exchange, facts, to: &output)
-        if let facts { writeUpstream(facts, to: &output) }
-        output.append(",\"upstream_status\":\"" as StaticString)
-        if let status = facts?.status { output.append(decimal: status) }
-        output.append("\",\"source\":\"")
-        output.append(facts?.status == nil ? "kong" : "upstream")
-        output.append("\",\"client_ip\":" as StaticString)
-        JSONText.appendString(exchange.clientAddress.host, to: &output)
-        output.append(",\"started_at\":" as StaticString)
-        output.append(decimal: Int(exchange.startedAt))
-        writeEntities(context, to: &output)
-        output.append(",\"workspace_name\":\"default\"}" as StaticString)
-    }
-
-    private func writeRequest(_ exchange: borrowing Exchange, _ context: RequestContext, to output: inout [UInt8]) {
-        output.append("{\"id\":\"\(context.requestID.description)\",\"method\":")
-        JSONText.appendString(exchange.request.methodBytes(), to: &output)
-        output.append(",\"uri\":" as StaticString)
-        JSONText.appendString(exchange.request.targetBytes(), to: &output)
-        output.append(",\"url\":" as StaticString)
-        let url = Self.url(exchange)
-        JSONText.appendString(url.span, to: &output)
-        output.append(",\"querystring\":" as StaticString)
-        ArgumentsWriter.writeQuery(exchange.request.queryBytes(), to: &output)
-        output.append(",\"headers\":" as StaticString)
-        ArgumentsWriter.writeFields(exchange.request, redacts: true, to: &output)
-        output.append(",\"size\":" as StaticString)
-        output.append(decimal: exchange.bytesReceived)
-        if let tls = exchange.tls {
-            output.append(",\"tls\":{\"version\":" as StaticString)
-            JSONText.appendString(tls.version, to: &output)
-            output.append(",\"cipher\":" as StaticString)
-            JSONText.appendString(tls.cipher, to: &output)
-            let verified =
-                tls.clientCertificate == nil ? "NONE" : tls.clientProblem.map { "FAILED:\($0)" } ?? "SUCCESS"
-            output.append(",\"client_verify\":" as StaticString)
-            JSONText.appendString(verified, to: &output)
-            output.append(UInt8(ascii: "}"))
+        _ exchange: borrowing Exchange, _ context: RequestContext, _ outcome: RequestOutcome, of plugin: any Plugin,
+        to output: inout [UInt8]
+    ) -> Bool {
+        guard configuration.takes(context.requestID, status: exchange.response.status) else { return false }
+        if let scripts { run(scripts.host, scripts.chunks, exchange, context) }
+        if configuration.isStandard, context.logFields.isEmpty {
+            standard.write(exchange, context, outcome, to: &output)
+            return true
         }
-        output.append(UInt8(ascii: "}"))
-    }
-
-    private static func url(_ exchange: borrowing Exchange) -> [UInt8] {
-        var url = Array((exchange.scheme == .https ? "https://" : "http://").utf8)
-        let host = exchange.request.hostBytes()
-        // What stands behind the name is its port, but not within the brackets of an address.
-        var end = host.count
-        for index in host.indices.reversed() {
-            if host[index] == UInt8(ascii: "]") { break }
-            if host[index] == UInt8(ascii: ":") { end = index }
+        scratch.removeAll(keepingCapacity: true)
+        standard.write(exchange, context, outcome, to: &scratch)
+        let text = scratch
+        guard var entry = Self.parse(text.span) else {
+            output += text
+            configuration.failed("", "the entry is no document that could be changed", context)
+            return true
         }
-        if host.isEmpty {
-            url.append(exchange.localAddress.host)
-        } else {
-            url.append(host.extracting(0..<end))
-        }
-        url.append(UInt8(ascii: ":"))
-        url.append(decimal: exchange.localAddress.port)
-        url.append(exchange.request.targetBytes())
-        return url
-    }
-
-    private func writeResponse(
-        _ exchange: borrowing Exchange, _ outcome: RequestOutcome, to output: inout [UInt8]
-    ) {
-        // What nginx tells of a client that went before it was answered.
-        let status = outcome == .clientGone && exchange.bytesSent == 0 ? 499 : exchange.response.status
-        output.append("{\"status\":" as StaticString)
-        output.append(decimal: status)
-        output.append(",\"headers\":" as StaticString)
-        ArgumentsWriter.writeFields(exchange.response.fields, to: &output)
-        output.append(",\"size\":" as StaticString)
-        output.append(decimal: exchange.bytesSent)
-        output.append(UInt8(ascii: "}"))
-    }
-
-    private func writeTimes(_ exchange: borrowing Exchange, _ facts: UpstreamFacts?, to output: inout [UInt8]) {
-        let whole = exchange.elapsedMilliseconds
-        let proxy = facts?.status == nil ? nil : facts?.latency
-        let receive = facts?.answeredAt.map { max(0, Int(exchange.startedAt) + whole - Int($0)) } ?? 0
-        output.append(",\"latencies\":{\"request\":" as StaticString)
-        output.append(decimal: whole)
-        output.append(",\"proxy\":" as StaticString)
-        output.append(decimal: proxy ?? -1)
-        output.append(",\"kong\":" as StaticString)
-        output.append(decimal: max(0, whole - (proxy ?? 0) - receive))
-        output.append(",\"receive\":" as StaticString)
-        output.append(decimal: receive)
-        output.append(UInt8(ascii: "}"))
-    }
-
-    private func writeUpstream(_ facts: UpstreamFacts, to output: inout [UInt8]) {
-        output.append(",\"upstream_uri\":" as StaticString)
-        let uri = facts.uri
-        JSONText.appendString(uri.span, to: &output)
-        if facts.tries.isEmpty { return }
-        output.append(",\"tries\":[" as StaticString)
-        for (place, attempt) in facts.tries.enumerated() {
-            if place > 0 { output.append(UInt8(ascii: ",")) }
-            output.append("{\"ip\":" as StaticString)
-            JSONText.appendString(attempt.host, to: &output)
-            output.append(",\"port\":\(attempt.port),\"balancer_start\":\(attempt.startedAt / 1_000_000)")
-            output.append(",\"balancer_start_ns\":\(attempt.startedAt)")
-            output.append(",\"balancer_latency\":\(attempt.latency / 1_000_000)")
-            output.append(",\"balancer_latency_ns\":\(attempt.latency)")
-            if let code = attempt.failure { output.append(",\"state\":\"failed\",\"code\":\(code)") }
-            output.append(UInt8(ascii: "}"))
-        }
-        output.append(UInt8(ascii: "]"))
-    }
-
-    // MARK: - Entities
-
-    private func writeEntities(_ context: RequestContext, to output: inout [UInt8]) {
-        if let route = context.route {
-            output.append(",\"route\":" as StaticString)
-            output += text(of: route, "routes", route.id, context)
-            if let service = route.service {
-                output.append(",\"service\":" as StaticString)
-                output += text(of: service, "services", service.id, context)
+        addBodies(exchange, context, plugin, to: &entry)
+        if configuration.template == .ecs { entry = ECSEntry.make(of: entry) }
+        for field in context.logFields {
+            do throws(FieldPath.Problem) { try field.apply(to: &entry) } catch {
+                configuration.failed(field.path.text, error.description, context)
             }
         }
-        if let consumer = context.consumer, let entity = context.entities?.entity("consumers", id: consumer.id) {
-            output.append(",\"consumer\":" as StaticString)
-            JSONValue.object(entity.fields).write(to: &output)
+        configuration.changes.apply(to: &entry) { path, problem in
+            configuration.failed(path.text, problem.description, context)
+        }
+        entry.write(to: &output)
+        return true
+    }
+
+    private static func parse(_ text: Span<UInt8>) -> JSONValue? {
+        do throws(JSONError) { return try JSONValue.parse(text) } catch { return nil }
+    }
+
+    private func run(
+        _ host: RequestScripts, _ chunks: [(path: FieldPath, chunk: LuaChunk)], _ exchange: borrowing Exchange,
+        _ context: RequestContext
+    ) {
+        host.with(exchange, context) { (sandbox) throws(Never) in
+            for (path, chunk) in chunks {
+                guard context.logFields.count < LogEntryFields.mostFields else { return }
+                do throws(LuaError) {
+                    context.logFields.append(LogField(path, try sandbox.run(chunk)))
+                } catch { configuration.failed(path.text, error.message, context) }
+            }
         }
     }
 
-    private func text(
-        of owner: AnyObject, _ collection: String, _ id: String, _ context: RequestContext
-    ) -> [UInt8] {
-        let key = ObjectIdentifier(owner)
-        if let text = known[key]?.text { return text }
-        var text: [UInt8] = []
-        let fields = context.entities?.entity(collection, id: id)?.fields ?? ["id": .string(id)]
-        JSONValue.object(fields).write(to: &text)
-        if known.count >= Self.mostKnown { known = [:] }
-        known[key] = Known(owner: owner, text: text)
-        return text
+    // MARK: - Bodies
+
+    /// Bodies of one request.
+    private final class Kept {
+        var request: BodyCapture?
+        var response: BodyCapture?
+    }
+
+    /// Who keeps the body of the request while it passes; nil when entries do not have it.
+    func requestBody(
+        _ exchange: borrowing Exchange, _ context: RequestContext, _ plugin: any Plugin
+    ) -> BodyCapture? {
+        guard configuration.bodies.request, takesRequestBody(exchange) else { return nil }
+        let capture = BodyCapture(maximum: configuration.bodies.maximum)
+        kept(context, plugin).request = capture
+        return capture
+    }
+
+    /// Who keeps the body of the answer.
+    func responseBody(
+        _ exchange: borrowing Exchange, _ context: RequestContext, _ plugin: any Plugin
+    ) -> BodyCapture? {
+        guard configuration.bodies.response,
+            configuration.bodies.takes(exchange.response.value(of: "content-type"))
+        else { return nil }
+        let capture = BodyCapture(maximum: configuration.bodies.maximum)
+        kept(context, plugin).response = capture
+        return capture
+    }
+
+    private func takesRequestBody(_ exchange: borrowing Exchange) -> Bool {
+        guard let index = exchange.request.index(of: "content-type") else { return false }
+        return configuration.bodies.takes(exchange.request.value(index).string)
+    }
+
+    private func kept(_ context: RequestContext, _ plugin: any Plugin) -> Kept {
+        if let kept = context.note(of: plugin) as? Kept { return kept }
+        let kept = Kept()
+        context.setNote(kept, of: plugin)
+        return kept
+    }
+
+    private func addBodies(
+        _ exchange: borrowing Exchange, _ context: RequestContext, _ plugin: any Plugin, to entry: inout JSONValue
+    ) {
+        guard configuration.bodies.isWanted else { return }
+        let kept = context.note(of: plugin) as? Kept
+        var request = kept?.request
+        // One that was read whole is still there.
+        if configuration.bodies.request, request == nil, !exchange.body.isEmpty, takesRequestBody(exchange) {
+            request = BodyCapture(maximum: configuration.bodies.maximum)
+            request?.passed(exchange.body.span)
+        }
+        for (part, capture) in [("request", request), ("response", kept?.response)] {
+            guard let capture, case .object(var whole) = entry, case .object(var inner)? = whole[part] else { continue }
+            for (name, value) in capture.members { inner[name] = value }
+            whole[part] = .object(inner)
+            entry = .object(whole)
+        }
     }
 }

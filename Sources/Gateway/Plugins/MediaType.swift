@@ -24,9 +24,11 @@ struct MediaType: Sendable, Equatable {
     }
 
     /// Whether that one is meant by this one, which may have `*`.
-    func includes(_ other: MediaType) -> Bool {
+    func includes(_ other: MediaType) -> Bool { includesType(of: other) && parameters == other.parameters }
+
+    /// The same, whatever their parameters are.
+    func includesType(of other: MediaType) -> Bool {
         (type == "*" || type == other.type) && (subtype == "*" || subtype == other.subtype)
-            && parameters == other.parameters
     }
 
     private static func trimmed(_ text: Substring) -> Substring {

@@ -1,0 +1,24 @@
+package import JSON
+
+/// A change of a request's log entry.
+package struct LogField: Sendable, Hashable {
+    /// When it applies.
+    package enum Mode: String, Sendable {
+        case set
+        /// Where nothing is yet.
+        case add
+        /// Where something is already.
+        case replace
+    }
+
+    package let path: FieldPath
+    /// Nil: what is there is removed.
+    package let value: JSONValue?
+    package let mode: Mode
+
+    package init(_ path: FieldPath, _ value: JSONValue?, mode: Mode = .set) {
+        self.path = path
+        self.value = value
+        self.mode = mode
+    }
+}

@@ -1,0 +1,97 @@
+internal import Bytes
+internal import GatewayModel
+internal import JSON
+internal import Observability
+internal import PluginKit
+internal import Scripting
+internal import Synchronization
+internal import System
+
+/// What entries are at first.
+enum LogTemplate: String, Sendable, CaseIterable {
+    /// Kong's standard entry.
+    case kong
+    /// The Elastic Common Schema.
+    case ecs
+}
+
+/// What a log plugin's configuration says of entries (`LogEntryFields`), for all loops.
+final class LogEntryConfiguration: Sendable {
+    /// A place that a script fills.
+    struct Script: Sendable {
+        let path: FieldPath
+        let source: String
+    }
+
+    /// Beside what the defaults allow, scripts of a request shall not hold up the others of its loop.
+    static let scriptLimits: LuaLimits = {
+        var limits = LuaLimits()
+        limits.instructions = 200_000
+        limits.milliseconds = 20
+        return limits
+    }()
+
+    let scripts: [Script]
+    let template: LogTemplate
+    let changes: LogFormat
+    let redaction: Redaction
+    let bodies: BodyCapture.Rules
+    let pluginID: String
+    let logger: Logger
+    /// Of all ids, those below it are taken; nil: all.
+    private let sampledBelow: UInt64?
+    private let alwaysFrom: Int
+    private let throttle = LogThrottle()
+    private let faults = Atomic(0)
+
+    /// - Parameter config: A plugin's, complete and valid.
+    init(_ config: JSONObject, _ context: PluginBuildContext) throws {
+        pluginID = context.pluginID
+        logger = context.logger
+        let format = config["log_format"]?.objectValue ?? [:]
+        do throws(FieldPath.Problem) {
+            var scripts: [Script] = []
+            for (path, source) in config["custom_fields_by_lua"]?.objectValue ?? [:] {
+                scripts.append(Script(path: try FieldPath(path), source: source.stringValue ?? ""))
+            }
+            self.scripts = scripts
+            changes = try LogFormat(format)
+        } catch { throw PluginBuildError("", error.description) }
+        template = LogTemplate(rawValue: format["template"]?.stringValue ?? "") ?? .kong
+        redaction = Redaction(
+            headers: (format["redact_headers"] ?? LogEntryFields.defaultRedactedHeaders).texts,
+            arguments: (format["redact_query_args"] ?? LogEntryFields.defaultRedactedArguments).texts)
+        bodies = BodyCapture.Rules(config["log_bodies"]?.objectValue ?? [:])
+        let rate = format["sample_rate"]?.numberValue ?? 1
+        sampledBelow = rate >= 1 ? nil : UInt64(rate * 0x1p64)
+        alwaysFrom = format["sample_always_from"]?.integerValue ?? .max
+    }
+
+    /// Whether entries are Kong's as they are, as long as no other plugin's script has changed them.
+    var isStandard: Bool { scripts.isEmpty && template == .kong && changes.isEmpty && !bodies.isWanted }
+
+    /// Whether that request leaves an entry.
+    func takes(_ id: RequestID, status: Int) -> Bool {
+        guard let sampledBelow else { return true }
+        return id.sample < sampledBelow || status >= alwaysFrom
+    }
+
+    /// Names in the log that a script or a change has failed: the first of ten seconds, with the number of all.
+    func failed(_ place: String, _ detail: String, _ context: RequestContext) {
+        let total = faults.add(1, ordering: .relaxed).newValue
+        guard let held = throttle.pass(at: WallClock.milliseconds) else { return }
+        logger.warn(
+            "log entry not changed",
+            [
+                "plugin_id": .string(pluginID), "field": .string(place),
+                "detail": .string(String(detail.prefix(1_000))),
+                "request_id": .string(context.requestID.description), "failed": .integer(total),
+                "held_back": .integer(held),
+            ])
+    }
+}
+
+extension JSONValue {
+    /// The texts of a list.
+    var texts: [String] { arrayValue?.compactMap(\.stringValue) ?? [] }
+}

@@ -1,0 +1,181 @@
+internal import Bytes
+internal import EventLoop
+internal import GatewayModel
+internal import HTTPServer
+internal import JSON
+internal import Observability
+internal import PluginKit
+internal import System
+
+/// Writes what a request was, as Kong's standard serializer does (reference section 2A). One for each loop and plugin.
+final class StandardEntry {
+    /// What entities look like, by what stands for them in requests: it stays the same while the entity does.
+    private struct Known {
+        let owner: AnyObject
+        let text: [UInt8]
+    }
+
+    /// The workspace that Kong has where there is one alone (constants.lua, without a database).
+    static let workspaceID = "0dc6f45b-8f8d-40d2-a504-473544ee190b"
+
+    private let redaction: Redaction
+    private var target: [UInt8] = []
+    private var url: [UInt8] = []
+    private var known: [ObjectIdentifier: Known] = [:]
+    private static let mostKnown = 10_000
+
+    init(_ redaction: Redaction) { self.redaction = redaction }
+
+    /// Appends the entry, a JSON object.
+    func write(
+        _ exchange: borrowing Exchange, _ context: RequestContext, _ outcome: RequestOutcome, to output: inout [UInt8]
+    ) {
+        let facts = context.upstream
+        output.append("{\"request\":" as StaticString)
+        writeRequest(exchange, context, to: &output)
+        output.append(",\"response\":" as StaticString)
+        writeResponse(exchange, outcome, to: &output)
+        writeTimes(exchange, facts, to: &output)
+        if let facts { writeUpstream(facts, to: &output) }
+        output.append(",\"upstream_status\":\"" as StaticString)
+        if let status = facts?.status { output.append(decimal: status) }
+        output.append("\",\"source\":\"")
+        output.append(facts?.status == nil ? "kong" : "upstream")
+        output.append("\",\"client_ip\":" as StaticString)
+        JSONText.appendString(exchange.clientAddress.host, to: &output)
+        output.append(",\"started_at\":" as StaticString)
+        output.append(decimal: Int(exchange.startedAt))
+        writeEntities(context, to: &output)
+        output.append(",\"workspace\":\"\(Self.workspaceID)\",\"workspace_name\":\"default\"}")
+    }
+
+    private func writeRequest(_ exchange: borrowing Exchange, _ context: RequestContext, to output: inout [UInt8]) {
+        output.append("{\"id\":\"\(context.requestID.description)\",\"method\":")
+        JSONText.appendString(exchange.request.methodBytes(), to: &output)
+        output.append(",\"uri\":" as StaticString)
+        target.removeAll(keepingCapacity: true)
+        redaction.append(exchange.request.targetBytes(), to: &target)
+        let target = target
+        JSONText.appendString(target.span, to: &output)
+        output.append(",\"url\":" as StaticString)
+        writeURL(exchange, target.span, to: &output)
+        output.append(",\"querystring\":" as StaticString)
+        ArgumentsWriter.writeQuery(exchange.request.queryBytes(), redaction, to: &output)
+        output.append(",\"headers\":" as StaticString)
+        ArgumentsWriter.writeFields(exchange.request.fields, redaction, to: &output)
+        output.append(",\"size\":" as StaticString)
+        output.append(decimal: exchange.bytesReceived)
+        if let tls = exchange.tls {
+            output.append(",\"tls\":{\"version\":" as StaticString)
+            JSONText.appendString(tls.version, to: &output)
+            output.append(",\"cipher\":" as StaticString)
+            JSONText.appendString(tls.cipher, to: &output)
+            let verified =
+                tls.clientCertificate == nil ? "NONE" : tls.clientProblem.map { "FAILED:\($0)" } ?? "SUCCESS"
+            output.append(",\"client_verify\":" as StaticString)
+            JSONText.appendString(verified, to: &output)
+            output.append(UInt8(ascii: "}"))
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private func writeURL(
+        _ exchange: borrowing Exchange, _ target: Span<UInt8>, to output: inout [UInt8]
+    ) {
+        url.removeAll(keepingCapacity: true)
+        url.append(exchange.scheme == .https ? "https://" : "http://" as StaticString)
+        let host = exchange.request.hostBytes()
+        if host.isEmpty {
+            url.append(exchange.localAddress.host)
+        } else {
+            url.append(host.extracting(0..<RequestHost.end(host)))
+        }
+        url.append(UInt8(ascii: ":"))
+        url.append(decimal: exchange.localAddress.port)
+        url.append(target)
+        let url = url
+        JSONText.appendString(url.span, to: &output)
+    }
+
+    private func writeResponse(
+        _ exchange: borrowing Exchange, _ outcome: RequestOutcome, to output: inout [UInt8]
+    ) {
+        // What nginx tells of a client that went before it was answered.
+        let status = outcome == .clientGone && exchange.bytesSent == 0 ? 499 : exchange.response.status
+        output.append("{\"status\":" as StaticString)
+        output.append(decimal: status)
+        output.append(",\"headers\":" as StaticString)
+        ArgumentsWriter.writeFields(exchange.response.fields, redaction, to: &output)
+        output.append(",\"size\":" as StaticString)
+        output.append(decimal: exchange.bytesSent)
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private func writeTimes(_ exchange: borrowing Exchange, _ facts: UpstreamFacts?, to output: inout [UInt8]) {
+        let whole = exchange.elapsedMilliseconds
+        let proxy = facts?.status == nil ? nil : facts?.latency
+        let receive = facts?.answeredAt.map { max(0, Int(exchange.startedAt) + whole - Int($0)) } ?? 0
+        output.append(",\"latencies\":{\"request\":" as StaticString)
+        output.append(decimal: whole)
+        output.append(",\"proxy\":" as StaticString)
+        output.append(decimal: proxy ?? -1)
+        output.append(",\"kong\":" as StaticString)
+        output.append(decimal: max(0, whole - (proxy ?? 0) - receive))
+        output.append(",\"receive\":" as StaticString)
+        output.append(decimal: receive)
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private func writeUpstream(_ facts: UpstreamFacts, to output: inout [UInt8]) {
+        output.append(",\"upstream_uri\":" as StaticString)
+        let uri = facts.uri
+        target.removeAll(keepingCapacity: true)
+        redaction.append(uri.span, to: &target)
+        let target = target
+        JSONText.appendString(target.span, to: &output)
+        if facts.tries.isEmpty { return }
+        output.append(",\"tries\":[" as StaticString)
+        for (place, attempt) in facts.tries.enumerated() {
+            if place > 0 { output.append(UInt8(ascii: ",")) }
+            output.append("{\"ip\":" as StaticString)
+            JSONText.appendString(attempt.host, to: &output)
+            output.append(",\"port\":\(attempt.port),\"balancer_start\":\(attempt.startedAt / 1_000_000)")
+            output.append(",\"balancer_start_ns\":\(attempt.startedAt)")
+            output.append(",\"balancer_latency\":\(attempt.latency / 1_000_000)")
+            output.append(",\"balancer_latency_ns\":\(attempt.latency)")
+            if let code = attempt.failure { output.append(",\"state\":\"failed\",\"code\":\(code)") }
+            output.append(UInt8(ascii: "}"))
+        }
+        output.append(UInt8(ascii: "]"))
+    }
+
+    // MARK: - Entities
+
+    private func writeEntities(_ context: RequestContext, to output: inout [UInt8]) {
+        if let route = context.route {
+            output.append(",\"route\":" as StaticString)
+            output += text(of: route, "routes", route.id, context)
+            if let service = route.service {
+                output.append(",\"service\":" as StaticString)
+                output += text(of: service, "services", service.id, context)
+            }
+        }
+        if let consumer = context.consumer, let entity = context.entities?.entity("consumers", id: consumer.id) {
+            output.append(",\"consumer\":" as StaticString)
+            JSONValue.object(entity.fields).write(to: &output)
+        }
+    }
+
+    private func text(
+        of owner: AnyObject, _ collection: String, _ id: String, _ context: RequestContext
+    ) -> [UInt8] {
+        let key = ObjectIdentifier(owner)
+        if let text = known[key]?.text { return text }
+        var text: [UInt8] = []
+        let fields = context.entities?.entity(collection, id: id)?.fields ?? ["id": .string(id)]
+        JSONValue.object(fields).write(to: &text)
+        if known.count >= Self.mostKnown { known = [:] }
+        known[key] = Known(owner: owner, text: text)
+        return text
+    }
+}
