@@ -216,8 +216,9 @@ void push_value(lua_State *L, clua *box, const uint8_t **position, int depth) {
             push_value(L, box, position, depth + 1);
             lua_rawseti(L, -2, (int)place);
         }
-        if (box->cjson.decode_with_array_mt) {
-            push_array_mark(L, 0);
+        // An empty list shall not come back as an object: it is one until somebody gives it a name.
+        if (box->cjson.decode_with_array_mt || count == 0) {
+            push_array_mark(L, !box->cjson.decode_with_array_mt);
             lua_setmetatable(L, -2);
         }
         return;

@@ -123,6 +123,23 @@ extension ProduceCase {
             [Record(Array(repeating: Array(UInt8.min...UInt8.max), count: 4).flatMap(\.self))]),
         ProduceCase("raw-empty", acknowledged, body: "", [Record("")]),
         ProduceCase(
+            "scripts",
+            acknowledged.with([
+                "value_source": "envelope", "forward_headers": true,
+                "message_by_lua_functions": [
+                    "return function(message) message.headers.apikey = '[REDACTED]' return message end",
+                    "return function(m) return {key = m.headers.apikey, id = m.body_args.id, at = kong.request.get_path()} end",
+                    #"return function(m) return '{"id":' .. m.id .. ',"key":"' .. m.key .. m.at .. '"}' end"#,
+                ],
+            ]), fields: [json, "apikey: secret"], body: #"{"id": 7}"#, [Record(#"{"id":7,"key":"[REDACTED]/scripts"}"#)]
+        ),
+        ProduceCase(
+            "script-fails",
+            acknowledged.with([
+                "value_source": "body",
+                "message_by_lua_functions": ["return function(m) while m.loops do end return m.x end"],
+            ]), fields: [json], body: #"{"loops": true}"#, status: 500, []),
+        ProduceCase(
             "raw-in-chunks", acknowledged, body: "in three pieces", isChunked: true, [Record("in three pieces")]),
     ]
 

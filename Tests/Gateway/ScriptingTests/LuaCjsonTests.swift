@@ -52,7 +52,8 @@ struct LuaCjsonTests {
     func settings() throws {
         #expect(try encoded("{}", "cjson.encode_empty_table_as_object(false)") == "[]")
         #expect(try encoded("{[1] = 1, [100] = 2}", "cjson.encode_sparse_array(true)") != nil)
-        #expect(try encoded("cjson.decode('[]')") == "{}")
+        #expect(try encoded("{}") == "{}")
+        #expect(try encoded("cjson.decode('[]')") == "[]", "an empty list that came in stays one")
         #expect(try encoded("cjson.decode('[[]]')", "cjson.decode_array_with_array_mt(true)") == "[[]]")
     }
 
@@ -81,9 +82,13 @@ struct LuaCjsonTests {
             .null, .integer(1 << 53), 1e300, -7,
         ] as [JSONValue])
     func roundTrip(_ value: JSONValue) throws {
-        let back = try run("return ...", [value])
-        // An empty array is an empty table, and that an object.
-        #expect(back == (value == [] ? [:] : value))
+        #expect(try run("return ...", [value]) == value)
+    }
+
+    @Test("an empty list is one until it gets a name")
+    func emptyList() throws {
+        #expect(try run("local t = ... t.list.x = 1 return t", [["list": []]]) == ["list": ["x": 1]])
+        #expect(try run("local t = ... t.list[1] = 1 return t", [["list": []]]) == ["list": [1]])
     }
 
     @Test("nil alone is no value")

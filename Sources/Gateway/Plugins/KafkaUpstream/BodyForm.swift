@@ -41,11 +41,15 @@ enum BodyForm {
     }
 }
 
-/// A body that is not what its media type says; told to the client with 400.
+/// A request that cannot become a record; told to the client with 400, or with 500 when that is the configuration's doing.
 struct BodyProblem: Error {
     let message: String
+    let isClients: Bool
 
-    init(_ message: String) { self.message = message }
+    init(_ message: String, isClients: Bool = true) {
+        self.message = message
+        self.isClients = isClients
+    }
 }
 
 extension BodyForm {

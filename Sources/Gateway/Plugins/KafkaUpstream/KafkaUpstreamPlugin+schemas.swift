@@ -69,9 +69,7 @@ extension KafkaUpstreamPlugin {
         let body = exchange.body
         var payloads: [Payload] = []
         for (number, record) in records.enumerated() {
-            value.removeAll(keepingCapacity: true)
-            try envelope.write(
-                exchange.request, body: body.span.extracting(record.range), form: .json, isChecked: true, to: &value)
+            try writeValue(exchange, context, body.span.extracting(record.range), .json, isChecked: true)
             do throws(SchemaRejection) {
                 let value = value
                 payloads += try self.payloads(serializer, record.topics, key: record.key, value: value.span)

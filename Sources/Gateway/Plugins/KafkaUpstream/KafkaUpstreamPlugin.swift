@@ -7,6 +7,7 @@ internal import Kafka
 internal import Observability
 internal import PluginKit
 internal import SchemaRegistry
+internal import Scripting
 internal import System
 
 /// HTTP in, Kafka records out: compatible with Kong's `kafka-upstream`, with answers that tell the truth.
@@ -25,6 +26,7 @@ final class KafkaUpstreamPlugin: Plugin {
     let envelope: Envelope
     let deliveries: Deliveries
     let serializer: RecordSerializer?
+    private let scripts: Result<MessageScripts?, LuaError>
     var value: [UInt8] = []
     var headers = RecordHeaders()
 
@@ -44,6 +46,7 @@ final class KafkaUpstreamPlugin: Plugin {
         self.loop = loop
         bodyLimit = prepared.bodyLimit
         serializer = prepared.schemas.map { RecordSerializer($0) }
+        scripts = Result { () throws(LuaError) in try prepared.makeScripts() }
         envelope = Envelope(parts: prepared.parts, source: prepared.valueSource)
         deliveries = Deliveries { [prepared] results, exchange, context in
             Self.answer(results, prepared, &exchange, context)
@@ -68,8 +71,26 @@ final class KafkaUpstreamPlugin: Plugin {
         do throws(BodyProblem) {
             return try send(&exchange, context, loaded)
         } catch {
-            ProduceAnswer.writeBadRequest(error.message, to: &exchange)
+            if error.isClients {
+                ProduceAnswer.writeBadRequest(error.message, to: &exchange)
+            } else {
+                prepared.reportScript(error.message, context)
+                prepared.answer.writeScriptFailure(error.message, to: &exchange)
+            }
             return .answer
+        }
+    }
+
+    /// Makes the value of a record of the whole body or a part of it.
+    func writeValue(
+        _ exchange: borrowing Exchange, _ context: RequestContext, _ body: Span<UInt8>, _ form: BodyForm,
+        isChecked: Bool
+    ) throws(BodyProblem) {
+        value.removeAll(keepingCapacity: true)
+        try envelope.write(exchange.request, body: body, form: form, isChecked: isChecked, to: &value)
+        switch scripts {
+        case .success(let scripts): try scripts?.change(&value, exchange, context)
+        case .failure(let error): throw BodyProblem("scripts cannot be loaded: \(error.message)", isClients: false)
         }
     }
 
@@ -90,11 +111,10 @@ final class KafkaUpstreamPlugin: Plugin {
         if let serializer, let verdict = prepare(serializer, topics, hasKey: key != nil, &exchange, context, loaded) {
             return verdict
         }
-        value.removeAll(keepingCapacity: true)
-        // What has a schema is parsed for it: once is enough.
-        let isParsedLater = serializer?.hasValueSchema == true && prepared.valueSource == .body
-        try envelope.write(
-            exchange.request, body: exchange.body.span, form: form, isChecked: isChecked || isParsedLater, to: &value)
+        // What has a schema, or goes to scripts, is parsed for it: once is enough.
+        let isParsedLater =
+            (serializer?.hasValueSchema == true || prepared.hasScripts) && prepared.valueSource == .body
+        try writeValue(exchange, context, exchange.body.span, form, isChecked: isChecked || isParsedLater)
         if let serializer {
             do throws(SchemaRejection) {
                 let value = value
@@ -162,11 +182,8 @@ final class KafkaUpstreamPlugin: Plugin {
         }
         let slot = deliveries.begin()
         for (record, plan) in zip(records, plans) {
-            value.removeAll(keepingCapacity: true)
             do throws(BodyProblem) {
-                try envelope.write(
-                    exchange.request, body: body.span.extracting(record), form: .json, isChecked: true,
-                    to: &value)
+                try writeValue(exchange, context, body.span.extracting(record), .json, isChecked: true)
             } catch {
                 _ = deliveries.end(slot)
                 throw error

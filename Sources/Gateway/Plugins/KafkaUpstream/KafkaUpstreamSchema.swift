@@ -9,7 +9,7 @@ extension KafkaUpstream {
             + "`producer_async: false` 200 means that the brokers acknowledged the record.",
         config: RecordSchema(
             fields: KafkaClientSchema.cluster + topics + value + key + headers + KafkaClientSchema.producer + answers
-                + health + later,
+                + health + change,
             checks: KafkaClientSchema.producerChecks + [.custom(problems)]))
 
     private static let topics: [NamedField] = [
@@ -131,12 +131,15 @@ extension KafkaUpstream {
             .integer.default(5_000).between(100, 600_000).describe("Milliseconds between probes.")),
     ]
 
-    private static let later: [NamedField] = [
+    private static let change: [NamedField] = [
         NamedField(
             "message_by_lua_functions",
-            .array(.string).unsupported(
-                "message_by_lua_functions is not available in this version; see value_source for sending the body alone"
-            ).describe("Not available in this version.")),
+            .array(
+                .string.length(atLeast: 1, atMost: 65_536).check { RequestScripts.problem($0.stringValue ?? "") }
+            ).length(atMost: 100).describe(
+                "Lua scripts, each of which returns a function from message to message. They change what becomes the "
+                    + "record's value: a table is sent as JSON, a text as it is. They run apart from the host, within "
+                    + "limits of instructions, time and memory; a request whose script fails is answered 500.")),
         SchemaRegistryFields.field,
     ]
 
@@ -153,6 +156,9 @@ extension KafkaUpstream {
         for (one, other) in [("key_query_arg", "key_source"), ("topics_query_arg", "topic_source")]
         where EntityCheck.isSet(config[one]) && EntityCheck.isSet(config[other]) {
             problems.append(([], "only one of these fields may be set: '\(one)', '\(other)'"))
+        }
+        if config["value_source"] == "raw", EntityCheck.isSet(config["message_by_lua_functions"]) {
+            problems.append((["message_by_lua_functions"], "needs a message that is JSON: value_source is raw"))
         }
         if config["producer_async"] != false {
             for name in ["return_metadata"] where config[name] == true {

@@ -4,6 +4,7 @@ internal import Kafka
 internal import Observability
 internal import PluginKit
 internal import SchemaRegistry
+internal import Scripting
 internal import System
 
 /// What all loops share: the producer, its topics and the compiled configuration.
@@ -26,6 +27,9 @@ final class PreparedKafkaUpstream: PreparedPlugin {
     let bodyLimit: Int?
     let answer: ProduceAnswer
     let gate: HealthGate?
+    /// `message_by_lua_functions`.
+    private let scripts: [String]
+    private let pluginID: String
     let logger: Logger
     let throttle = LogThrottle()
 
@@ -34,6 +38,14 @@ final class PreparedKafkaUpstream: PreparedPlugin {
     ) throws {
         client = try KafkaClientConfiguration(config, context)
         logger = context.logger
+        pluginID = context.pluginID
+        scripts = config["message_by_lua_functions"]?.texts ?? []
+        if !scripts.isEmpty {
+            // Each by itself was looked at by the schema: all together must have room.
+            do throws(LuaError) { _ = try MessageScripts(scripts, logger: logger, pluginID: pluginID) } catch {
+                throw PluginBuildError("message_by_lua_functions", error.message)
+            }
+        }
         do throws(KafkaError) {
             producer = try pool.producer(for: client.producer, label: client.label)
             topic = try producer.topic(config["topic"]?.stringValue ?? "")
@@ -88,6 +100,25 @@ final class PreparedKafkaUpstream: PreparedPlugin {
     func plugin(on loop: EventLoop) -> any Plugin {
         schemas?.warm(logger)
         return KafkaUpstreamPlugin(self, on: loop)
+    }
+
+    var hasScripts: Bool { !scripts.isEmpty }
+
+    /// For one loop; nil when there are none.
+    func makeScripts() throws(LuaError) -> MessageScripts? {
+        scripts.isEmpty ? nil : try MessageScripts(scripts, logger: logger, pluginID: pluginID)
+    }
+
+    /// Names in the log that a script has failed.
+    func reportScript(_ problem: String, _ context: RequestContext) {
+        guard let held = throttle.pass(at: WallClock.milliseconds) else { return }
+        logger.warn(
+            "message not made",
+            [
+                "plugin_id": .string(pluginID), "topic": .string(topic.name),
+                "detail": .string(String(problem.prefix(1_000))),
+                "request_id": .string(context.requestID.description), "held_back": .integer(held),
+            ])
     }
 
     /// Names in the log that a registry does not give a schema.

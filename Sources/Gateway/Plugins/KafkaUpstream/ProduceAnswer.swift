@@ -65,6 +65,16 @@ struct ProduceAnswer: Sendable {
         write(["message": "Bad Request", "error": .string(problem)], to: &exchange)
     }
 
+    /// A request that the configuration's scripts made no record of. What they said is for the log, unless errors are told.
+    func writeScriptFailure(_ problem: String, to exchange: inout Exchange) {
+        exchange.response.status = 500
+        Self.write(
+            [
+                "message": "Internal Server Error",
+                "error": .string(tellsErrors ? problem : "the message could not be made"),
+            ], to: &exchange)
+    }
+
     static func writeForbiddenTopic(to exchange: inout Exchange) {
         exchange.response.status = 502
         write(

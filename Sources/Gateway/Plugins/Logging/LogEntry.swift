@@ -10,7 +10,7 @@ internal import Scripting
 final class LogEntry {
     private let configuration: LogEntryConfiguration
     private let standard: StandardEntry
-    private let scripts: (host: RequestScripts, chunks: [(path: FieldPath, chunk: LuaChunk)])?
+    private let scripts: LogEntryConfiguration.Scripts?
     private var scratch: [UInt8] = []
 
     init(_ configuration: LogEntryConfiguration) {
@@ -20,22 +20,10 @@ final class LogEntry {
     }
 
     /// Compiled before, when the configuration was checked; what fails now is told and left out.
-    private static func compile(
-        _ configuration: LogEntryConfiguration
-    ) -> (host: RequestScripts, chunks: [(path: FieldPath, chunk: LuaChunk)])? {
-        if configuration.scripts.isEmpty { return nil }
-        do throws(LuaError) {
-            let host = try RequestScripts(
-                limits: LogEntryConfiguration.scriptLimits, logger: configuration.logger,
-                pluginID: configuration.pluginID)
-            var chunks: [(path: FieldPath, chunk: LuaChunk)] = []
-            for script in configuration.scripts {
-                chunks.append((script.path, try host.sandbox.compile(script.source, name: script.path.text)))
-            }
-            return (host, chunks)
-        } catch {
+    private static func compile(_ configuration: LogEntryConfiguration) -> LogEntryConfiguration.Scripts? {
+        do throws(LuaError) { return try configuration.makeScripts() } catch {
             configuration.logger.error(
-                "scripts not compiled",
+                "scripts not loaded",
                 ["plugin_id": .string(configuration.pluginID), "detail": .string(error.message)])
             return nil
         }
@@ -49,7 +37,7 @@ final class LogEntry {
         to output: inout [UInt8]
     ) -> Bool {
         guard configuration.takes(context.requestID, status: exchange.response.status) else { return false }
-        if let scripts { run(scripts.host, scripts.chunks, exchange, context) }
+        if let scripts { run(scripts, exchange, context) }
         if configuration.isStandard, context.logFields.isEmpty {
             standard.write(exchange, context, outcome, to: &output)
             return true
@@ -81,11 +69,10 @@ final class LogEntry {
     }
 
     private func run(
-        _ host: RequestScripts, _ chunks: [(path: FieldPath, chunk: LuaChunk)], _ exchange: borrowing Exchange,
-        _ context: RequestContext
+        _ scripts: LogEntryConfiguration.Scripts, _ exchange: borrowing Exchange, _ context: RequestContext
     ) {
-        host.with(exchange, context) { (sandbox) throws(Never) in
-            for (path, chunk) in chunks {
+        scripts.host.with(exchange, context) { (sandbox) throws(Never) in
+            for (path, chunk) in scripts.chunks {
                 guard context.logFields.count < LogEntryFields.mostFields else { return }
                 do throws(LuaError) {
                     context.logFields.append(LogField(path, try sandbox.run(chunk)))

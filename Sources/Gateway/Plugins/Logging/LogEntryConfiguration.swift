@@ -65,6 +65,10 @@ final class LogEntryConfiguration: Sendable {
         let rate = format["sample_rate"]?.numberValue ?? 1
         sampledBelow = rate >= 1 ? nil : UInt64(rate * 0x1p64)
         alwaysFrom = format["sample_always_from"]?.integerValue ?? .max
+        // Each by itself was looked at by the schema: all together must have room.
+        do throws(LuaError) { _ = try makeScripts() } catch {
+            throw PluginBuildError("custom_fields_by_lua", error.message)
+        }
     }
 
     /// Whether entries are Kong's as they are, as long as no other plugin's script has changed them.
@@ -74,6 +78,19 @@ final class LogEntryConfiguration: Sendable {
     func takes(_ id: RequestID, status: Int) -> Bool {
         guard let sampledBelow else { return true }
         return id.sample < sampledBelow || status >= alwaysFrom
+    }
+
+    typealias Scripts = (host: RequestScripts, chunks: [(path: FieldPath, chunk: LuaChunk)])
+
+    /// For one loop; nil when there are none.
+    func makeScripts() throws(LuaError) -> Scripts? {
+        if scripts.isEmpty { return nil }
+        let host = try RequestScripts(limits: Self.scriptLimits, logger: logger, pluginID: pluginID)
+        var chunks: [(path: FieldPath, chunk: LuaChunk)] = []
+        for script in scripts {
+            chunks.append((script.path, try host.sandbox.compile(script.source, name: script.path.text)))
+        }
+        return (host, chunks)
     }
 
     /// Names in the log that a script or a change has failed: the first of ten seconds, with the number of all.

@@ -15,8 +15,6 @@ struct RefusedConfiguration: Sendable, CustomTestStringConvertible {
     }
 
     private static let topicRule = "a topic has 1 to 249 letters, digits, '.', '_' and '-', and is neither '.' nor '..'"
-    private static let lua =
-        "message_by_lua_functions is not available in this version; see value_source for sending the body alone"
 
     static let all = topics + forwards + sources + security + producer + limits + registry
 
@@ -52,9 +50,6 @@ struct RefusedConfiguration: Sendable, CustomTestStringConvertible {
             #"{"topic":"t","value_source":"lua"}"#,
             "config.value_source: expected one of: envelope, body, body_args, raw"),
         RefusedConfiguration(#"{"topic":"t","forward_uri":"yes"}"#, "config.forward_uri: expected a boolean"),
-        RefusedConfiguration(
-            #"{"topic":"t","message_by_lua_functions":["return function(m) return m.body end"]}"#,
-            "config.message_by_lua_functions: \(lua)"),
         RefusedConfiguration(
             #"{"topic":"t","return_metadata":true}"#,
             "config.return_metadata: needs producer_async false: offsets are known after the acknowledgement"),
@@ -201,7 +196,10 @@ struct AcceptedConfiguration: Sendable, CustomTestStringConvertible {
             #"{"topic":"t","message_by_lua_functions":null,"schema_registry":{"confluent":null}}"#,
             #"{"message_by_lua_functions":null,"schema_registry":{"confluent":null}}"#),
         AcceptedConfiguration(
-            #"{"topic":"t","message_by_lua_functions":[]}"#, #"{"message_by_lua_functions":null}"#),
+            #"{"topic":"t","message_by_lua_functions":[]}"#, #"{"message_by_lua_functions":[]}"#),
+        AcceptedConfiguration(
+            #"{"topic":"t","message_by_lua_functions":["return function(m) return m.body end"]}"#,
+            #"{"message_by_lua_functions":["return function(m) return m.body end"]}"#),
         AcceptedConfiguration(
             #"{"topic":"t","authentication":{"strategy":"sasl","mechanism":"SCRAM-SHA-256","user":"{vault://env/A}","password":"{vault://env/B}"}}"#,
             #"{"topic":"t"}"#),

@@ -14,10 +14,18 @@ struct SchemaCase: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { config }
 
-    func check(_ plugin: String) throws {
-        switch PluginFixture.complete(plugin, try JSONValue.parse(text: config)) {
+    /// - Parameter base: Fields that the plugin cannot do without, laid under the case's.
+    func check(_ plugin: String, base: JSONObject = [:]) throws {
+        var fields = base
+        for (name, value) in try JSONValue.parse(text: config).objectValue ?? [:] { fields[name] = value }
+        switch PluginFixture.complete(plugin, .object(fields)) {
         case .success: #expect(problems == [])
         case .failure(let errors): #expect(errors.problems.map(\.text) == problems)
         }
     }
+}
+
+extension JSONObject {
+    /// What plugins that write to Kafka cannot do without.
+    static let kafka: JSONObject = ["bootstrap_servers": [["host": "h", "port": 9092]], "topic": "t"]
 }
