@@ -24,7 +24,7 @@ package enum BundledPlugins {
     ) -> [PluginDefinition] {
         [
             CORS.definition, CorrelationID.definition, IPRestriction.definition,
-            KafkaLog.definition(pool: pool), KafkaUpstream.definition(pool: pool, schemas: schemas),
+            KafkaLog.definition(pool: pool, schemas: schemas), KafkaUpstream.definition(pool: pool, schemas: schemas),
             ProxyCache.definition(cache: cache), Redirect.definition, RequestSizeLimiting.definition,
             RequestTermination.definition,
             RequestTransformer.definition, ResponseTransformer.definition,

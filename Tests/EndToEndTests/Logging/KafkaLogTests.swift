@@ -17,6 +17,13 @@ private final class LogRun: Sendable {
         let service = try ScriptedUpstream { connection, _ in
             while let request = try connection.request() {
                 if request.contains("/hang-up") { return }
+                if request.contains("/socket") {
+                    try connection.send(
+                        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+                    _ = try connection.readUntil("ping")
+                    try connection.send("pong")
+                    return
+                }
                 if request.contains("/wait") {
                     waiting.open()
                     _ = try connection.request()
@@ -54,6 +61,16 @@ private final class LogRun: Sendable {
             let client = try RawClient(port: node.port)
             try client.send(Array("GET /proxied/wait?kind=gone HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
             waiting.wait()
+            client.close()
+        }
+        try await OwnThread.run {
+            let client = try RawClient(port: node.port)
+            try client.send(
+                "GET /proxied/socket?kind=upgraded HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+            _ = try client.readUntil("\r\n\r\n")
+            try client.send("ping")
+            _ = try client.readUntil("pong")
             client.close()
         }
         #expect(await node.stop() == 0)
@@ -186,6 +203,16 @@ struct KafkaLogTests {
         let gone = try await entry("gone")
         #expect(gone["response"]?["status"] == 499 && gone["response"]?["size"] == 0)
         #expect(gone["tries"]?.arrayValue?.count == 1)
+    }
+
+    @Test("a request whose connection became something else")
+    func upgraded() async throws {
+        let entry = try await entry("upgraded")
+        try checkCommon(entry)
+        #expect(entry["response"]?["status"] == 101 && entry["upstream_status"] == "101")
+        #expect(entry["source"] == "upstream" && entry["tries"]?.arrayValue?.count == 1)
+        #expect(entry["response"]?["headers"]?["upgrade"] == "websocket")
+        #expect(entry["request"]?["headers"]?["upgrade"] == "websocket")
     }
 
     @Test("a full queue drops entries, counts them, and holds up no answer")

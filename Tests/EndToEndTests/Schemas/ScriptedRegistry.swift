@@ -13,9 +13,11 @@ final class ScriptedRegistry: Sendable {
 
     private let server: ScriptedUpstream
 
-    init(_ subjects: [String: Schema]) throws {
+    /// - Parameter gate: Nobody is answered before it opens.
+    init(_ subjects: [String: Schema], gate: ConditionGate? = nil) throws {
         server = try ScriptedUpstream { connection, _ in
             while let request = try connection.request() {
+                gate?.wait()
                 let path = String(request.split(separator: " ")[1])
                 let subject = path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
                 guard path.hasPrefix("/subjects/"), let schema = subjects[subject] else {

@@ -9,7 +9,9 @@ extension KafkaLog {
             + "never holds up an answer; entries that find the queue full are dropped, counted and named in the log. "
             + "Nobody waits for an entry: `producer_async` makes no difference.",
         config: RecordSchema(
-            fields: KafkaClientSchema.cluster + topic + KafkaClientSchema.producer + LogEntryFields.fields + later,
+            fields: KafkaClientSchema.cluster + topic + KafkaClientSchema.producer + LogEntryFields.fields + [
+                SchemaRegistryFields.field
+            ],
             checks: KafkaClientSchema.producerChecks))
 
     private static let topic: [NamedField] = [
@@ -20,15 +22,5 @@ extension KafkaLog {
             }.describe("Where entries go.")),
         NamedField(
             "key_query_arg", .string.length(atLeast: 1).describe("A query argument that holds the record's key.")),
-    ]
-
-    private static let later: [NamedField] = [
-        NamedField(
-            "schema_registry",
-            .record([
-                NamedField(
-                    "confluent", .map(key: .string, value: .string).unsupported("not available in this version"))
-            ]).unsupported("schema_registry of kafka-log is not available in this version").describe(
-                "Not available in this version."))
     ]
 }

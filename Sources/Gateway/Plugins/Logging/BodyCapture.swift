@@ -44,6 +44,7 @@ final class BodyCapture: BodyObserver {
     /// The members of `request` or `response` that tell the body; none for an empty one.
     var members: [(name: String, value: JSONValue)] {
         if bytes.isEmpty { return [] }
+        let bytes = bytes
         var members: [(name: String, value: JSONValue)] = []
         if let text = Self.text(bytes, isCut: count > bytes.count) {
             members.append(("body", .string(text)))
