@@ -18,6 +18,8 @@ final class StandardEntry {
     /// The workspace that Kong has where there is one alone (constants.lua, without a database).
     static let workspaceID = "0dc6f45b-8f8d-40d2-a504-473544ee190b"
 
+    private static let end = Array(",\"workspace\":\"\(workspaceID)\",\"workspace_name\":\"default\"}".utf8)
+
     private let redaction: Redaction
     private var target: [UInt8] = []
     private var url: [UInt8] = []
@@ -39,18 +41,21 @@ final class StandardEntry {
         if let facts { writeUpstream(facts, to: &output) }
         output.append(",\"upstream_status\":\"" as StaticString)
         if let status = facts?.status { output.append(decimal: status) }
-        output.append("\",\"source\":\"")
-        output.append(facts?.status == nil ? "kong" : "upstream")
+        output.append("\",\"source\":\"" as StaticString)
+        output.append(facts?.status == nil ? "kong" : "upstream" as StaticString)
         output.append("\",\"client_ip\":" as StaticString)
         JSONText.appendString(exchange.clientAddress.host, to: &output)
         output.append(",\"started_at\":" as StaticString)
         output.append(decimal: Int(exchange.startedAt))
         writeEntities(context, to: &output)
-        output.append(",\"workspace\":\"\(Self.workspaceID)\",\"workspace_name\":\"default\"}")
+        output += Self.end
     }
 
     private func writeRequest(_ exchange: borrowing Exchange, _ context: RequestContext, to output: inout [UInt8]) {
-        output.append("{\"id\":\"\(context.requestID.description)\",\"method\":")
+        output.append("{\"id\":\"" as StaticString)
+        let id = context.requestID.digits
+        output.append(id.span)
+        output.append("\",\"method\":" as StaticString)
         JSONText.appendString(exchange.request.methodBytes(), to: &output)
         output.append(",\"uri\":" as StaticString)
         target.removeAll(keepingCapacity: true)
@@ -139,11 +144,20 @@ final class StandardEntry {
             if place > 0 { output.append(UInt8(ascii: ",")) }
             output.append("{\"ip\":" as StaticString)
             JSONText.appendString(attempt.host, to: &output)
-            output.append(",\"port\":\(attempt.port),\"balancer_start\":\(attempt.startedAt / 1_000_000)")
-            output.append(",\"balancer_start_ns\":\(attempt.startedAt)")
-            output.append(",\"balancer_latency\":\(attempt.latency / 1_000_000)")
-            output.append(",\"balancer_latency_ns\":\(attempt.latency)")
-            if let code = attempt.failure { output.append(",\"state\":\"failed\",\"code\":\(code)") }
+            output.append(",\"port\":" as StaticString)
+            output.append(decimal: attempt.port)
+            output.append(",\"balancer_start\":" as StaticString)
+            output.append(decimal: Int(attempt.startedAt / 1_000_000))
+            output.append(",\"balancer_start_ns\":" as StaticString)
+            output.append(decimal: Int(attempt.startedAt))
+            output.append(",\"balancer_latency\":" as StaticString)
+            output.append(decimal: Int(attempt.latency / 1_000_000))
+            output.append(",\"balancer_latency_ns\":" as StaticString)
+            output.append(decimal: Int(attempt.latency))
+            if let code = attempt.failure {
+                output.append(",\"state\":\"failed\",\"code\":" as StaticString)
+                output.append(decimal: code)
+            }
             output.append(UInt8(ascii: "}"))
         }
         output.append(UInt8(ascii: "]"))
