@@ -28,4 +28,7 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
 
     /// Whether the cause is that nothing is there (`ENOENT`).
     package var isNotFound: Bool { code == ENOENT }
+
+    /// Whether the cause is a full disk (`ENOSPC`) or a used-up quota.
+    package var isNoSpace: Bool { code == ENOSPC || code == EDQUOT }
 }

@@ -1,11 +1,14 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,3 +22,44 @@ static inline void posix_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
 extern char **environ;
 static inline char **posix_environment(void) { return environ; }
+
+/// A condition whose waits do not care when somebody sets the clock.
+static inline int posix_make_condition(pthread_cond_t *condition) {
+#ifdef __APPLE__
+    return pthread_cond_init(condition, NULL);
+#else
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    int result = pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return result;
+#endif
+}
+
+/// 0, or ETIMEDOUT when nobody has signalled for so long.
+static inline int posix_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, long milliseconds) {
+    struct timespec time;
+#ifdef __APPLE__
+    time.tv_sec = milliseconds / 1000;
+    time.tv_nsec = milliseconds % 1000 * 1000000;
+    return pthread_cond_timedwait_relative_np(condition, mutex, &time);
+#else
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_sec += milliseconds / 1000;
+    time.tv_nsec += milliseconds % 1000 * 1000000;
+    if (time.tv_nsec >= 1000000000) {
+        time.tv_sec += 1;
+        time.tv_nsec -= 1000000000;
+    }
+    return pthread_cond_timedwait(condition, mutex, &time);
+#endif
+}
+
+enum posix_file_kind { posix_regular_file, posix_socket, posix_other_file };
+
+/// The mode's macros are not imported either.
+static inline enum posix_file_kind posix_kind(const struct stat *status) {
+    if (S_ISREG(status->st_mode)) return posix_regular_file;
+    return S_ISSOCK(status->st_mode) ? posix_socket : posix_other_file;
+}
