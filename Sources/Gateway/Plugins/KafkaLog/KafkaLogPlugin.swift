@@ -8,8 +8,6 @@ internal import Observability
 internal import PluginKit
 internal import SchemaLanguages
 internal import SchemaRegistry
-internal import Synchronization
-internal import System
 
 /// Every request as a record: compatible with Kong's `kafka-log` (reference section 2A), and never in the way of an answer.
 enum KafkaLog {
@@ -31,9 +29,7 @@ final class PreparedKafkaLog: PreparedLogPlugin {
     let schemas: RecordSchemas?
     private let late = LateEntries()
     private let logger: Logger
-    private let throttle = LogThrottle()
-    private let count = Atomic(0)
-    private let pluginID: String
+    private let drops: LogDrops
 
     init(
         _ config: JSONObject, _ context: PluginBuildContext, _ pool: ProducerPool, _ directory: SchemaDirectory
@@ -41,8 +37,7 @@ final class PreparedKafkaLog: PreparedLogPlugin {
         let client = try KafkaClientConfiguration(config, context, waitsForAnswers: false)
         entries = try LogEntryConfiguration(config, context)
         label = client.label
-        logger = context.logger
-        pluginID = context.pluginID
+        drops = LogDrops(context)
         keyArgument = config["key_query_arg"]?.stringValue.map { Array($0.utf8) }
         do throws(KafkaError) {
             producer = try pool.producer(for: client.producer, label: client.label)
@@ -126,17 +121,8 @@ final class PreparedKafkaLog: PreparedLogPlugin {
         return "'\(first.pointer)' breaks the rule '\(first.rule)', one of \(violations.count) violations"
     }
 
-    /// Counts a dropped entry, and names it in the log: the first of ten seconds, with the number of all.
     func dropped(_ error: String, _ detail: String) {
-        let total = count.add(1, ordering: .relaxed).newValue
-        guard let held = throttle.pass(at: WallClock.milliseconds) else { return }
-        logger.warn(
-            "log entries dropped",
-            [
-                "plugin_id": .string(pluginID), "cluster": .string(label), "topic": .string(topic.name),
-                "error": .string(error), "detail": .string(detail), "dropped": .integer(total),
-                "held_back": .integer(held),
-            ])
+        drops.dropped(cluster: label, topic: topic.name, error, detail)
     }
 }
 

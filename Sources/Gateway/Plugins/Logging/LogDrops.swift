@@ -1,0 +1,48 @@
+internal import Observability
+internal import PluginKit
+internal import Synchronization
+internal import System
+
+/// Counts the entries that a configuration of a log plugin could not hand on, and names them in the log: the first of ten
+/// seconds, with the number of all.
+final class LogDrops: Sendable {
+    private let logger: Logger
+    private let pluginID: String
+    private let throttle = LogThrottle()
+    private let count = Atomic(0)
+
+    init(_ context: PluginBuildContext) {
+        logger = context.logger
+        pluginID = context.pluginID
+    }
+
+    /// An entry for a topic was refused.
+    func dropped(cluster: String, topic: String, _ error: String, _ detail: String) {
+        guard let (total, held) = pass() else { return }
+        logger.warn(
+            "log entries dropped",
+            [
+                "plugin_id": .string(pluginID), "cluster": .string(cluster), "topic": .string(topic),
+                "error": .string(error), "detail": .string(detail), "dropped": .integer(total),
+                "held_back": .integer(held),
+            ])
+    }
+
+    /// An entry found the queue of its destination full.
+    func overflowed(_ destination: String) {
+        guard let (total, held) = pass() else { return }
+        logger.warn(
+            "log entries dropped",
+            [
+                "plugin_id": .string(pluginID), "destination": .string(destination), "error": "QueueFull",
+                "detail": "it takes entries more slowly than they come", "dropped": .integer(total),
+                "held_back": .integer(held),
+            ])
+    }
+
+    private func pass() -> (total: Int, held: Int)? {
+        let total = count.add(1, ordering: .relaxed).newValue
+        guard let held = throttle.pass(at: WallClock.milliseconds) else { return nil }
+        return (total, held)
+    }
+}
