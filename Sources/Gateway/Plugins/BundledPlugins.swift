@@ -6,7 +6,7 @@ package import PluginKit
 package enum BundledPlugins {
     /// For validation, `/schemas/plugins/…` and the reference pages.
     package static let schemas: [PluginSchema] = [
-        CORS.schema, CorrelationID.schema, IPRestriction.schema, KafkaLog.schema, KafkaUpstream.schema,
+        CORS.schema, CorrelationID.schema, FileLog.schema, IPRestriction.schema, KafkaLog.schema, KafkaUpstream.schema,
         ProxyCache.schema,
         Redirect.schema,
         RequestSizeLimiting.schema, RequestTermination.schema, RequestTransformer.schema,
@@ -19,11 +19,12 @@ package enum BundledPlugins {
     ///   - pool: Where Kafka plugins get their producers.
     ///   - cache: Where `proxy-cache` keeps answers.
     ///   - schemas: Where Kafka plugins get their schemas.
+    ///   - outputs: Where log plugins write to files.
     package static func definitions(
-        pool: ProducerPool, cache: ResponseCache, schemas: SchemaDirectory
+        pool: ProducerPool, cache: ResponseCache, schemas: SchemaDirectory, outputs: LogOutputs
     ) -> [PluginDefinition] {
         [
-            CORS.definition, CorrelationID.definition, IPRestriction.definition,
+            CORS.definition, CorrelationID.definition, FileLog.definition(outputs: outputs), IPRestriction.definition,
             KafkaLog.definition(pool: pool, schemas: schemas), KafkaUpstream.definition(pool: pool, schemas: schemas),
             ProxyCache.definition(cache: cache), Redirect.definition, RequestSizeLimiting.definition,
             RequestTermination.definition,

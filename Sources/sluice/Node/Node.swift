@@ -26,6 +26,7 @@ final class Node: Sendable {
     let identifier: NodeIdentifier
     let schema: GatewaySchema
     let pool: ProducerPool
+    private let outputs: LogOutputs
     private let http: HTTPClient
     let service: ConfigurationService
     private let runtime: GatewayRuntime
@@ -61,6 +62,8 @@ final class Node: Sendable {
         let events = KafkaEventLog(logger: logger)
         let pool = ProducerPool(loops: proxyGroup.loops, events: events)
         self.pool = pool
+        let outputs = LogOutputs()
+        self.outputs = outputs
         let cache = ResponseCache()
         let http = try HTTPClient(loop: controlGroup.loops[0])
         self.http = http
@@ -76,7 +79,7 @@ final class Node: Sendable {
             identities: identities.current.proxy, logger: logger)
         self.runtime = runtime
         let compiler = SnapshotCompiler(
-            definitions: BundledPlugins.definitions(pool: pool, cache: cache, schemas: schemas)
+            definitions: BundledPlugins.definitions(pool: pool, cache: cache, schemas: schemas, outputs: outputs)
                 .filter { enabled.contains($0.schema.name) },
             secrets: SecretSources(environment: CurrentProcess.environment) { path in
                 try File.read(path, maximumBytes: 1 << 20)
@@ -178,8 +181,10 @@ final class Node: Sendable {
         return 0
     }
 
-    /// Reads the settings' certificates and the declarative file again; a bad one changes nothing.
+    /// Reads the settings' certificates and the declarative file again; a bad one changes nothing. Log files that were
+    /// rotated are let go.
     private func reload() async {
+        outputs.refresh()
         do throws(SettingsError) {
             try identities.reload(settings)
             runtime.setIdentities(identities.current.proxy)
@@ -256,7 +261,9 @@ final class Node: Sendable {
                 }
             }
         }
+        async let linesLeft = outputs.shutdown(within: settings.integer("flush_timeout"))
         let report = await pool.shutdown(within: settings.integer("flush_timeout"))
+        let entriesLeft = await linesLeft
         upstreams.perform { $0.close() }
         http.close()
         await withCheckedContinuation { continuation in
@@ -275,9 +282,15 @@ final class Node: Sendable {
                     "undelivered": .integer(topic.undelivered), "in_doubt": .integer(topic.inDoubt),
                 ])
         }
-        logger.notice("stopped", ["undelivered": .integer(report.undelivered)])
+        for output in entriesLeft {
+            logger.error(
+                "log entries not delivered at stop",
+                ["destination": .string(output.destination), "undelivered": .integer(output.entries)])
+        }
+        let undelivered = entriesLeft.reduce(report.undelivered) { $0 + $1.entries }
+        logger.notice("stopped", ["undelivered": .integer(undelivered)])
         logger.close()
-        return report.undelivered == 0 ? 0 : 1
+        return undelivered == 0 ? 0 : 1
     }
 }
 

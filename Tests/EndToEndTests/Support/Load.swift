@@ -36,7 +36,7 @@ final class Load: Sendable {
     /// Sends while `work` runs; all that was sent.
     ///
     /// - Parameters:
-    ///   - head: As `HTTPClient.ask` takes it.
+    ///   - head: As `HTTPClient.ask` takes it; `{id}` stands for the request's number.
     ///   - pause: Microseconds between two requests of a client.
     ///   - endsWhenRefused: Whether a client ends when it cannot connect, instead of trying again.
     static func run(
@@ -88,7 +88,7 @@ final class Load: Sendable {
         }
         guard let client = connection else { return .refused }
         do {
-            let answer = try client.ask(head, body: id)
+            let answer = try client.ask(head.replacingOccurrences(of: "{id}", with: id), body: id)
             if answer["connection"] == "close" { connection = nil }
             return .answered(status: answer.status, retryAfter: answer["retry-after"])
         } catch {

@@ -17,14 +17,15 @@ final class RunningSluice: Sendable {
     /// - Parameters:
     ///   - file: The declarative file's text.
     ///   - settings: Flags of `sluice run`, by the settings' names.
+    ///   - output: Where standard output goes; what the node says of itself goes to standard error.
     convenience init(
-        file: String, settings: [String: String] = [:], environment: [String: String] = [:]
+        file: String, settings: [String: String] = [:], environment: [String: String] = [:], output: FileHandle? = nil
     ) async throws {
         let folder = try TestFiles.shared.get().makeFolder()
         try Self.write(file, to: folder)
         let own = ["declarative_config": Self.file(in: folder), "admin_listen": "off"]
         try await self.init(
-            folder: folder, settings: own.merging(settings) { $1 }, environment: environment)
+            folder: folder, settings: own.merging(settings) { $1 }, environment: environment, output: output)
     }
 
     /// Starts a node whose entities are edited through its Admin API and kept in that folder.
@@ -33,13 +34,15 @@ final class RunningSluice: Sendable {
         try await self.init(folder: folder, settings: own.merging(settings) { $1 }, environment: [:])
     }
 
-    private init(folder: String, settings: [String: String], environment: [String: String]) async throws {
+    private init(
+        folder: String, settings: [String: String], environment: [String: String], output: FileHandle? = nil
+    ) async throws {
         self.folder = folder
         let all = ["proxy_listen": "127.0.0.1:0", "status_listen": "off", "event_loops": "2"].merging(settings) { $1 }
         let flags = all.sorted { $0.key < $1.key }.flatMap { name, value in
             ["--\(name.replacingOccurrences(of: "_", with: "-"))", value]
         }
-        process = try ChildProcess(SluiceBinary.path, ["run"] + flags, environment: environment)
+        process = try ChildProcess(SluiceBinary.path, ["run"] + flags, environment: environment, standardOutput: output)
         try TestFiles.shared.get().add(node: process.identifier)
         try await process.waitFor("\"configuration loaded\"")
         guard let port = Self.port(of: "proxy", process) else {
@@ -149,6 +152,13 @@ final class RunningSluice: Sendable {
 
     @discardableResult
     func reload(_ document: GatewayDocument) async throws -> LogLine { try await reload(document.text) }
+
+    /// Holds the node while `work` runs.
+    func paused(_ work: () throws -> Void) async throws {
+        try await process.pause()
+        defer { process.resume() }
+        try work()
+    }
 
     var isRunning: Bool { process.isRunning }
 

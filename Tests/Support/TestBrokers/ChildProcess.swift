@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// A program that a test starts, and stops by its own process id.
 package final class ChildProcess: @unchecked Sendable {
@@ -9,9 +9,12 @@ package final class ChildProcess: @unchecked Sendable {
 
     /// Starts the program. Its output goes to a file, so that nobody must read it for the program to go on.
     ///
-    /// - Parameter keepsErrorsApart: What it says on standard error is in `errors` instead of in `text`.
+    /// - Parameters:
+    ///   - keepsErrorsApart: What it says on standard error is in `errors` instead of in `text`.
+    ///   - standardOutput: Where standard output goes instead.
     package init(
-        _ path: String, _ arguments: [String], environment: [String: String] = [:], keepsErrorsApart: Bool = false
+        _ path: String, _ arguments: [String], environment: [String: String] = [:], keepsErrorsApart: Bool = false,
+        standardOutput: FileHandle? = nil
     ) throws {
         output = try OutputFile()
         separateErrors = keepsErrorsApart ? try OutputFile() : nil
@@ -19,7 +22,7 @@ package final class ChildProcess: @unchecked Sendable {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output.handle
+        process.standardOutput = standardOutput ?? output.handle
         process.standardError = (separateErrors ?? output).handle
         try process.runUnblocked()
     }
