@@ -7,6 +7,7 @@ package enum BundledPlugins {
     /// For validation, `/schemas/plugins/…` and the reference pages.
     package static let schemas: [PluginSchema] = [
         CORS.schema, CorrelationID.schema, FileLog.schema, IPRestriction.schema, KafkaLog.schema, KafkaUpstream.schema,
+        KongKafkaLog.schema,
         ProxyCache.schema,
         Redirect.schema,
         RequestSizeLimiting.schema, RequestTermination.schema, RequestTransformer.schema,
@@ -26,6 +27,7 @@ package enum BundledPlugins {
         [
             CORS.definition, CorrelationID.definition, FileLog.definition(outputs: outputs), IPRestriction.definition,
             KafkaLog.definition(pool: pool, schemas: schemas), KafkaUpstream.definition(pool: pool, schemas: schemas),
+            KongKafkaLog.definition(pool: pool, outputs: outputs),
             ProxyCache.definition(cache: cache), Redirect.definition, RequestSizeLimiting.definition,
             RequestTermination.definition,
             RequestTransformer.definition, ResponseTransformer.definition,

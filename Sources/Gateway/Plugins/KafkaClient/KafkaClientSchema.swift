@@ -28,7 +28,7 @@ enum KafkaClientSchema {
         NamedField("authentication", authentication), NamedField("security", security),
     ]
 
-    private static let authentication: Field = .record(
+    static let authentication: Field = .record(
         [
             NamedField("strategy", .string.oneOf(["sasl"]).describe("`sasl`, or none.")),
             NamedField(
@@ -76,35 +76,38 @@ enum KafkaClientSchema {
             .boolean.default(true).describe("Whether the endpoint's certificate is verified.")),
     ]).required()
 
-    private static let security: Field = .record(
-        [
-            NamedField("ssl", .boolean.describe("TLS to the brokers.")),
-            NamedField(
-                "certificate_id",
-                .string.uuid().identifies("certificates").describe("Client certificate for mutual TLS.")),
-            NamedField(
-                "ssl_verify", .boolean.default(true).describe("Whether the brokers' certificates are verified.")),
-            NamedField(
-                "ca_certificates",
-                .array(.string.uuid()).identifies("ca_certificates").sluiceOnly().describe(
-                    "CA certificates that brokers' certificates must be signed by; the system's when not given.")),
-            NamedField(
-                "key_password",
-                .string.referenceable().encrypted().sluiceOnly().describe(
-                    "The password of the client certificate's key, when that is encrypted.")),
-        ],
-        checks: [
-            .conditional(
-                field: "certificate_id", matches: .isSet, then: "ssl", satisfies: .equals(true),
-                message: "certificate_id needs ssl to be true"),
-            .conditional(
-                field: "ca_certificates", matches: .isSet, then: "ssl", satisfies: .equals(true),
-                message: "ca_certificates need ssl to be true"),
-            .conditional(
-                field: "key_password", matches: .isSet, then: "certificate_id", satisfies: .isSet,
-                message: "key_password needs certificate_id"),
-        ]
-    ).required()
+    /// TLS to the brokers.
+    static let securityFields: [NamedField] = [
+        NamedField("ssl", .boolean.describe("TLS to the brokers.")),
+        NamedField(
+            "certificate_id",
+            .string.uuid().identifies("certificates").describe("Client certificate for mutual TLS.")),
+        NamedField(
+            "ssl_verify", .boolean.default(true).describe("Whether the brokers' certificates are verified.")),
+        NamedField(
+            "ca_certificates",
+            .array(.string.uuid()).identifies("ca_certificates").sluiceOnly().describe(
+                "CA certificates that brokers' certificates must be signed by; the system's when not given.")),
+        NamedField(
+            "key_password",
+            .string.referenceable().encrypted().sluiceOnly().describe(
+                "The password of the client certificate's key, when that is encrypted.")),
+    ]
+
+    private static let security: Field = .record(securityFields, checks: securityChecks).required()
+
+    /// What must hold between them.
+    static let securityChecks: [EntityCheck] = [
+        .conditional(
+            field: "certificate_id", matches: .isSet, then: "ssl", satisfies: .equals(true),
+            message: "certificate_id needs ssl to be true"),
+        .conditional(
+            field: "ca_certificates", matches: .isSet, then: "ssl", satisfies: .equals(true),
+            message: "ca_certificates need ssl to be true"),
+        .conditional(
+            field: "key_password", matches: .isSet, then: "certificate_id", satisfies: .isSet,
+            message: "key_password needs certificate_id"),
+    ]
 
     /// How records are batched, acknowledged and tried again.
     static let producer: [NamedField] = [
