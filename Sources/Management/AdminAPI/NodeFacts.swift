@@ -1,6 +1,7 @@
 package import HTTPServer
 package import JSON
 package import Kafka
+package import Observability
 internal import Synchronization
 
 /// What a node tells about itself: to the Admin API, the status API and whoever balances load over nodes.
@@ -21,12 +22,14 @@ package final class NodeFacts: Sendable {
     /// The settings as `/` shows them.
     package let configuration: JSONObject
     private let proxyStatistics: [ServerStatistics]
+    private let loopTraffic: [TrafficCounters]
     private let clusterStatuses: @Sendable () -> [ClusterStatus]
     private let state = Mutex(Readiness.starting)
 
     package init(
         version: String, compatibleVersion: String, nodeID: String, hostName: String, configuration: JSONObject,
-        proxyStatistics: [ServerStatistics], clusters: @escaping @Sendable () -> [ClusterStatus]
+        proxyStatistics: [ServerStatistics], traffic: [TrafficCounters] = [],
+        clusters: @escaping @Sendable () -> [ClusterStatus]
     ) {
         self.version = version
         self.compatibleVersion = compatibleVersion
@@ -34,6 +37,7 @@ package final class NodeFacts: Sendable {
         self.hostName = hostName
         self.configuration = configuration
         self.proxyStatistics = proxyStatistics
+        loopTraffic = traffic
         clusterStatuses = clusters
     }
 
@@ -44,6 +48,11 @@ package final class NodeFacts: Sendable {
 
     /// A cluster for each producer.
     var clusters: [ClusterStatus] { clusterStatuses() }
+
+    /// What all loops together have answered.
+    var traffic: TrafficReading {
+        loopTraffic.reduce(into: TrafficReading()) { $0.add($1.reading) }
+    }
 
     /// The proxy's listeners on all loops together.
     var proxy: (accepted: Int, active: Int, idle: Int, writing: Int, requests: Int) {

@@ -3,6 +3,7 @@ import EventLoop
 import HTTPServer
 import HTTPUpstream
 import Names
+import Observability
 
 /// What one event loop serves of the proxy: its gateway and a server for each address. Belongs to the loop.
 final class ProxyLoop {
@@ -37,6 +38,7 @@ final class ProxyLoop {
 
     var localAddresses: [SocketAddress] { servers.map(\.localAddress) }
     var statistics: [ServerStatistics] { servers.map(\.statistics) }
+    var traffic: TrafficCounters { gateway.traffic }
 
     /// Finishes what is under way; `done` is called on the loop.
     func drain(within milliseconds: UInt64, _ done: @escaping () -> Void) {

@@ -9,6 +9,7 @@ enum ProxyPorts {
         let loops: [LoopBound<ProxyLoop>]
         let addresses: [ListenAddress]
         let statistics: [ServerStatistics]
+        let traffic: [TrafficCounters]
     }
 
     /// Before the loops run.
@@ -19,14 +20,16 @@ enum ProxyPorts {
         for listen in wanted { try requireFree(listen.address, on: loops[0]) }
         var bound: [LoopBound<ProxyLoop>] = []
         var statistics: [ServerStatistics] = []
+        var traffic: [TrafficCounters] = []
         for loop in loops {
             let made = try ProxyLoop(loop: loop, runtime: runtime, addresses: wanted, tls: tls, settings: settings)
             // Of port 0 the first loop has made a port that the others share.
             for (index, address) in made.localAddresses.enumerated() { wanted[index].address = address }
             statistics += made.statistics
+            traffic.append(made.traffic)
             bound.append(LoopBound(loop, made))
         }
-        return Bound(loops: bound, addresses: wanted, statistics: statistics)
+        return Bound(loops: bound, addresses: wanted, statistics: statistics, traffic: traffic)
     }
 
     /// Loops share a port, and so would another node that runs as the same user: a socket that shares with nobody tells

@@ -27,6 +27,7 @@ package final class TestGateway: Sendable {
         let server: LoopBound<HTTPServer>
         let gateway: LoopBound<Gateway>
         let statistics: ServerStatistics
+        let traffic: TrafficCounters
     }
 
     /// - Parameters:
@@ -98,9 +99,10 @@ package final class TestGateway: Sendable {
         nonisolated(unsafe) let server = try HTTPServer(
             loop: loop, address: SocketAddress(host: "127.0.0.1", port: port), options: options, limits: limits,
             handler: gateway)
-        let (chosen, statistics) = (server.localAddress.port, server.statistics)
+        let (chosen, statistics, traffic) = (server.localAddress.port, server.statistics, gateway.traffic)
         let parts = Parts(
-            server: LoopBound(loop, server), gateway: LoopBound(loop, gateway), statistics: statistics)
+            server: LoopBound(loop, server), gateway: LoopBound(loop, gateway), statistics: statistics,
+            traffic: traffic)
         return (parts, chosen)
     }
 
@@ -133,6 +135,9 @@ package final class TestGateway: Sendable {
 
     /// Connections that are open.
     package var activeConnections: Int { parts.reduce(0) { $0 + $1.statistics.active } }
+
+    /// What was answered, on all loops.
+    package var traffic: TrafficReading { parts.reduce(into: TrafficReading()) { $0.add($1.traffic.reading) } }
 
     /// Connections to services that are open, on all loops.
     package func upstreamConnections() async -> Int {

@@ -116,6 +116,7 @@ extension Gateway {
     }
 
     private func completeProxied(_ relay: ProxyRelay, _ exchange: inout Exchange, _ state: State) {
+        traffic.upstreamAnswered(after: relay.upstreamLatency)
         let via = viaField
         if answerFields.contains(.via) { exchange.response.addField("via", via.span) }
         if let cookie = relay.cookie { exchange.response.addField("set-cookie", cookie.span) }

@@ -1,7 +1,7 @@
 internal import Bytes
 package import EventLoop
 package import HTTPServer
-internal import Observability
+package import Observability
 internal import PluginKit
 internal import System
 
@@ -10,6 +10,8 @@ package final class Gateway: RequestHandler {
     private let loop: EventLoop
     let logger: Logger
     private let runtime: GatewayRuntime
+    /// What was answered on this loop.
+    package let traffic = TrafficCounters()
     /// Nil: nothing is passed on.
     let proxy: LoopProxy?
     let viaField: [UInt8]
@@ -121,6 +123,7 @@ package final class Gateway: RequestHandler {
 
     package func finished(_ exchange: inout Exchange, _ outcome: RequestOutcome) {
         let state = state(of: &exchange)
+        count(exchange, outcome)
         followConsumer(exchange.scheme, state)
         for plugin in state.chain.log { plugin.log(&exchange, state.context, outcome) }
         if logger.isEnabled(.debug) { report(exchange, state, outcome) }
@@ -133,6 +136,15 @@ package final class Gateway: RequestHandler {
         state.consumer = nil
         if !state.bodyUses.isEmpty { Self.cut(state.bodyUses) }
         state.bodyUses = []
+    }
+
+    private func count(_ exchange: borrowing Exchange, _ outcome: RequestOutcome) {
+        let isClientGone = outcome == .clientGone
+        traffic.finished(
+            // As nginx tells of a client that went before it was answered.
+            status: isClientGone && exchange.bytesSent == 0 ? 499 : exchange.response.status,
+            bytesReceived: exchange.bytesReceived, bytesSent: exchange.bytesSent,
+            milliseconds: exchange.elapsedMilliseconds, isClientGone: isClientGone)
     }
 
     private func state(of exchange: inout Exchange) -> State {
