@@ -73,7 +73,7 @@ let everyRoom = [
     "Observability", "Scripting", "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema",
     "Protobuf", "Kafka",
     "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML",
-    "RegularExpression", "SQLite", "Cryptography", "System",
+    "RegularExpression", "SQLite", "Cryptography", "System", "Counting",
 ]
 
 let package = Package(
@@ -106,14 +106,15 @@ let package = Package(
             "Plugins", on: .gateway,
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "Scripting", "SchemaRegistry", "SchemaLanguages", "Kafka",
-                "HTTPServer", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System", "Bytes",
+                "HTTPServer", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System", "Counting",
+                "Bytes",
             ], tests: ["DataPlane", "TestGateway", "TestBrokers", "TestClient"]),
         room(
             "DataPlane", on: .gateway,
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "HTTPUpstream", "HTTPServer", "Names", "TLS", "EventLoop",
                 "JSON", "RegularExpression", "Cryptography", "System", "Bytes",
-            ], tests: ["TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
+            ], tests: ["Counting", "TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
         room(
             "PluginKit", on: .gateway,
             uses: ["GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"]),
@@ -123,7 +124,7 @@ let package = Package(
         room(
             "GatewayModel", on: .gateway, uses: ["JSON", "YAML", "Cryptography", "RegularExpression", "Bytes"],
             tests: []),
-        room("Observability", on: .gateway, uses: ["JSON", "System", "Bytes"], tests: []),
+        room("Observability", on: .gateway, uses: ["JSON", "System", "Counting", "Bytes"], tests: []),
         room("Scripting", on: .gateway, uses: ["JSON", "Bytes"], owns: ["CLua"], tests: []),
         // Schemas
         room("Avro", on: .schemas, uses: ["JSON", "Cryptography", "Bytes"], tests: ["TestBrokers"]),
@@ -141,7 +142,7 @@ let package = Package(
         room("Protobuf", on: .schemas, uses: ["JSON", "Bytes"], owns: ["CProtobuf"], tests: ["TestBrokers"]),
         // Messaging
         room(
-            "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Bytes"], owns: ["CLibrdkafka"],
+            "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Counting", "Bytes"], owns: ["CLibrdkafka"],
             tests: ["TestBrokers", "CLibrdkafka"]),
         // Network
         room(
@@ -165,6 +166,7 @@ let package = Package(
         room("SQLite", on: .base, owns: ["CSQLite"], tests: []),
         room("Cryptography", on: .base, uses: ["Bytes"], owns: ["COpenSSL"], tests: []),
         room("System", on: .base, owns: ["CPOSIX"], tests: []),
+        room("Counting", on: .base, tests: []),
         room("Bytes", on: .base, tests: []),
         // SystemLibraries
         library("CLibuv", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),

@@ -1,3 +1,5 @@
+package import Counting
+
 /// What one loop of the proxy has answered since the start: counted at each request, whatever plugins are configured.
 /// The loop writes, any thread reads.
 package final class TrafficCounters: Sendable {

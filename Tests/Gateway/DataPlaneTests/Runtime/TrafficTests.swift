@@ -1,3 +1,4 @@
+import Counting
 import HTTPServer
 import Observability
 import PluginKit

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Observability
+@testable import Counting
 
 @Suite("Histogram")
 struct HistogramTests {
