@@ -17,9 +17,11 @@ struct ClusterEndpoints: Sendable {
         [
             "names": .array(status.labels.map { .string($0) }),
             "bootstrap_servers": .array(status.bootstrapServers.map { .string($0) }),
-            "brokers": .array(status.brokers.map(document)), "last_error": fault(status.clusterFault),
+            "up": .bool(status.isUp), "brokers": .array(status.brokers.map(document)), "last_error": fault(status.clusterFault),
             "producer": [
-                "queued": .integer(status.queueDepth), "delivered": .integer(status.delivered),
+                "queued": .integer(status.queueDepth), "queued_bytes": .integer(status.queueBytes),
+                "queue_limit": .integer(status.queueLimit), "queue_limit_bytes": .integer(status.queueByteLimit),
+                "oldest_age": .integer(status.oldestAge), "delivered": .integer(status.delivered),
                 "delivered_bytes": .integer(status.deliveredBytes), "failed": .integer(status.failed),
                 "retries": .integer(status.retries),
                 "consecutive_failures": .integer(status.health.consecutiveFailures),
@@ -33,6 +35,9 @@ struct ClusterEndpoints: Sendable {
         [
             "name": .string(broker.name), "id": broker.nodeID < 0 ? .null : .integer(broker.nodeID),
             "state": .string(broker.state.lowercased()), "failing": .bool(broker.isFailing),
+            "round_trip": broker.roundTrip.map { trip in
+                ["average_us": .integer(trip.average), "p99_us": .integer(trip.longest)]
+            } ?? .null,
             "last_error": fault(broker.lastFault),
         ]
     }
@@ -41,7 +46,8 @@ struct ClusterEndpoints: Sendable {
         [
             "name": .string(topic.name), "accepted": .integer(topic.queued), "delivered": .integer(topic.delivered),
             "delivered_bytes": .integer(topic.deliveredBytes), "failed": .integer(topic.failed),
-            "refused": .integer(topic.refused), "queued": .integer(topic.outstanding),
+            "refused": .integer(topic.refused), "refused_by_full_queue": .integer(topic.refusedByFullQueue),
+            "queued": .integer(topic.outstanding), "queued_bytes": .integer(topic.outstandingBytes),
             "failures": .object(
                 JSONObject(topic.failures.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
         ]

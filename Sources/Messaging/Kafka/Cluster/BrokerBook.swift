@@ -115,6 +115,7 @@ final class BrokerBook: Sendable {
                 if broker.nodeID >= 0 || known.nodeID < 0 {
                     known.nodeID = broker.nodeID
                     known.state = broker.state
+                    known.roundTrip = broker.roundTrip
                 }
                 state.brokers[broker.name] = known
                 if broker.isUp, known.isFailing { up.append(broker.name) }

@@ -1,3 +1,5 @@
+package import Counting
+
 /// A producer and its cluster as the operator sees them.
 package struct ClusterStatus: Sendable {
     /// Who uses it, as given to the pool (`cluster_name`).
@@ -9,6 +11,14 @@ package struct ClusterStatus: Sendable {
     package var clusterFault: BrokerFault?
     /// Records that wait or are under way.
     package var queueDepth = 0
+    /// Bytes of their values.
+    package var queueBytes = 0
+    /// Records that may wait or be under way.
+    package var queueLimit = 0
+    /// Bytes of them.
+    package var queueByteLimit = 0
+    /// Seconds that the oldest of them has waited.
+    package var oldestAge = 0
     package var delivered = 0
     package var deliveredBytes = 0
     package var failed = 0
@@ -17,6 +27,27 @@ package struct ClusterStatus: Sendable {
     package var health = ProducerHealth()
     /// By name.
     package var topics: [TopicStatus] = []
+    /// By topic and broker; of so many.
+    package var latencies: [LatencyStatus] = []
+
+    package init() {}
+
+    /// Whether requests can reach some broker, as of the last two seconds.
+    package var isUp: Bool { brokers.contains { $0.state == "UP" } }
+    /// The latest that stands against one of its brokers, or itself; nil when nothing does.
+    package var fault: BrokerFault? {
+        (brokers.filter(\.isFailing).compactMap(\.lastFault) + [clusterFault].compactMap { $0 }).max { $0.at < $1.at }
+    }
+}
+
+/// How long the records of one topic took until one broker had acknowledged them.
+package struct LatencyStatus: Sendable {
+    /// Empty: of all topics and brokers beyond those that are told apart.
+    package let topic: String
+    /// Nil as well then; -1 where the answer told no broker.
+    package let nodeID: Int?
+    /// Microseconds.
+    package let reading: HistogramReading
 }
 
 /// One broker as this node sees it.
@@ -27,6 +58,8 @@ package struct BrokerStatus: Sendable, Hashable {
     package var nodeID = -1
     /// The client's word: `UP`, `DOWN`, `CONNECT`, `AUTH_REQ`, … ; `UNKNOWN` before the first statistics.
     package var state = "UNKNOWN"
+    /// Of the last two seconds' requests; nil when there were none.
+    package var roundTrip: RoundTrip?
     /// Kept after it has passed.
     package var lastFault: BrokerFault?
     /// Whether `lastFault` still stands.
@@ -35,15 +68,31 @@ package struct BrokerStatus: Sendable, Hashable {
     init(name: String) { self.name = name }
 }
 
+/// How long a broker takes to answer: microseconds.
+package struct RoundTrip: Sendable, Hashable {
+    package let average: Int
+    /// 99 of 100 are not longer.
+    package let longest: Int
+
+    package init(average: Int, longest: Int) {
+        self.average = average
+        self.longest = longest
+    }
+}
+
 /// The records of one topic since the producer began.
 package struct TopicStatus: Sendable, Hashable {
     package let name: String
     package let queued: Int
     package let delivered: Int
     package let failed: Int
-    /// Records that were not taken.
+    /// Records that were not taken, whatever the reason.
     package let refused: Int
+    /// Of these, for the queue was full.
+    package let refusedByFullQueue: Int
     package let outstanding: Int
+    /// Bytes of their values.
+    package let outstandingBytes: Int
     package let deliveredBytes: Int
     /// Failures by the error's name.
     package let failures: [String: Int]

@@ -10,6 +10,8 @@ struct LibraryStatistics: Sendable {
         let state: String
         /// Microseconds it has been in that state.
         let stateAge: Int
+        /// Of the time since the last statistics; nil when there were no requests.
+        let roundTrip: RoundTrip?
 
         /// Connected, authenticated and ready for requests, and not only until the broker hangs up again.
         var isUp: Bool { state == "UP" && stateAge >= 1_000_000 }
@@ -31,7 +33,15 @@ struct LibraryStatistics: Sendable {
             brokers.append(
                 Broker(
                     name: name, nodeID: entry["nodeid"]?.integerValue ?? -1,
-                    state: entry["state"]?.stringValue ?? "UNKNOWN", stateAge: entry["stateage"]?.integerValue ?? 0))
+                    state: entry["state"]?.stringValue ?? "UNKNOWN", stateAge: entry["stateage"]?.integerValue ?? 0,
+                    roundTrip: Self.roundTrip(entry["rtt"])))
         }
+    }
+
+    private static func roundTrip(_ window: JSONValue?) -> RoundTrip? {
+        guard let window, let count = window["cnt"]?.integerValue, count > 0, let average = window["avg"]?.integerValue,
+            let longest = window["p99"]?.integerValue
+        else { return nil }
+        return RoundTrip(average: average, longest: longest)
     }
 }

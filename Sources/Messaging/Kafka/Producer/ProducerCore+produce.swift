@@ -8,12 +8,15 @@ extension ProducerCore {
         _ topic: TopicHandle, key: Span<UInt8>?, value: Span<UInt8>, headers: borrowing RecordHeaders,
         partition: Int32?, loop: EventLoop, target: (any DeliveryTarget)?, tag: UInt64, pinned: [UInt8]?
     ) -> ProduceResult {
-        guard phase.load(ordering: .acquiring) == .open else { return .refused(.stopping) }
+        guard phase.load(ordering: .acquiring) == .open else {
+            topic.counters.refuse(byFullQueue: false)
+            return .refused(.stopping)
+        }
         let slots = self.slots[loop.index]
         var opaque: UInt64 = 0
         if target != nil || pinned != nil {
             guard let taken = slots.take(target, tag: tag, pinned: pinned) else {
-                topic.counters.refused.wrappingAdd(1, ordering: .relaxed)
+                topic.counters.refuse(byFullQueue: true)
                 return .full
             }
             opaque = taken
@@ -21,6 +24,8 @@ extension ProducerCore {
         // Counted before, for the report may come before this call returns.
         queued.wrappingAdd(1, ordering: .relaxed)
         topic.counters.queued.wrappingAdd(1, ordering: .relaxed)
+        let now = RecordAges.now
+        ages.handOver(at: now, loop: loop.index)
         let flags = pinned == nil ? RD_KAFKA_MSG_F_COPY : 0
         let size = value.count
         let result = value.withUnsafeBytes { value in
@@ -36,7 +41,8 @@ extension ProducerCore {
         }
         queued.wrappingSubtract(1, ordering: .relaxed)
         topic.counters.queued.wrappingSubtract(1, ordering: .relaxed)
-        topic.counters.refused.wrappingAdd(1, ordering: .relaxed)
+        ages.handOver(-1, at: now, loop: loop.index)
+        topic.counters.refuse(byFullQueue: result == RD_KAFKA_RESP_ERR__QUEUE_FULL)
         if opaque != 0 { _ = slots.release(opaque) }
         return result == RD_KAFKA_RESP_ERR__QUEUE_FULL ? .full : .refused(KafkaError(result))
     }

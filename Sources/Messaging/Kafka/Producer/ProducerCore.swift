@@ -48,6 +48,8 @@ final class ProducerCore: @unchecked Sendable {
     /// It can never work again; the pool makes another one for who asks next.
     let hasFailed = Atomic(false)
     let brokers: BrokerBook
+    let ages: RecordAges
+    let latencies = LatencyTable()
     let state: Mutex<State>
 
     init(
@@ -64,6 +66,7 @@ final class ProducerCore: @unchecked Sendable {
         self.events = events
         slots = loops.indices.map { DeliverySlots(loop: $0, limit: configuration.queueMessages) }
         brokers = BrokerBook(cluster: label, servers: configuration.cluster.bootstrapServers, events: events)
+        ages = RecordAges(loops: loops.count, longest: configuration.deliveryTimeout / 1_000)
         state = Mutex(State(labels: [label]))
     }
 
@@ -150,9 +153,14 @@ final class ProducerCore: @unchecked Sendable {
     }
 
     func status() -> ClusterStatus {
-        var status = ClusterStatus(bootstrapServers: configuration.cluster.bootstrapServers)
+        var status = ClusterStatus()
+        status.bootstrapServers = configuration.cluster.bootstrapServers
         brokers.fill(&status)
         status.queueDepth = outstanding
+        status.queueLimit = configuration.queueMessages
+        status.queueByteLimit = configuration.queueBytes
+        status.oldestAge = ages.oldest(at: RecordAges.now)
+        status.latencies = latencies.statuses
         status.health = health.value
         status.labels = state.withLock { $0.labels }
         for topic in topics {
@@ -161,12 +169,15 @@ final class ProducerCore: @unchecked Sendable {
                 name: topic.name, queued: counters.queued.load(ordering: .relaxed),
                 delivered: counters.delivered.load(ordering: .relaxed),
                 failed: counters.failed.load(ordering: .relaxed),
-                refused: counters.refused.load(ordering: .relaxed), outstanding: counters.outstanding,
+                refused: counters.refused.load(ordering: .relaxed),
+                refusedByFullQueue: counters.refusedByFullQueue.load(ordering: .relaxed),
+                outstanding: counters.outstanding, outstandingBytes: counters.outstandingBytes,
                 deliveredBytes: counters.deliveredBytes.load(ordering: .relaxed),
                 failures: counters.failures.withLock { $0 })
             status.delivered += entry.delivered
             status.deliveredBytes += entry.deliveredBytes
             status.failed += entry.failed
+            status.queueBytes += entry.outstandingBytes
             status.topics.append(entry)
         }
         status.topics.sort { $0.name < $1.name }

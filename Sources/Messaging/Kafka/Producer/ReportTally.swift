@@ -1,4 +1,5 @@
 internal import CLibrdkafka
+internal import Counting
 internal import Synchronization
 
 /// Counts the reports of one event: by topic, by error, for health; and makes each distinct error once.
@@ -9,6 +10,8 @@ struct ReportTally: ~Copyable {
     private var topic: TopicHandle?
     /// The node that acknowledged last.
     private var node: Int32 = -1
+    /// Of that node and topic.
+    private var latencies: Histogram?
     private var topicPointer: OpaquePointer?
     private var lastCode = RD_KAFKA_RESP_ERR_NO_ERROR
     private var lastError: KafkaError?
@@ -22,13 +25,22 @@ struct ReportTally: ~Copyable {
         if message.pointee.rkt != topicPointer {
             topicPointer = message.pointee.rkt
             topic = TopicHandle.of(topicPointer)
+            latencies = nil
         }
+        let latency = Int(rd_kafka_message_latency(message))
+        // After the client's own look at the clock: the record is never reported before it came.
+        core.ages.report(at: RecordAges.now, latency: latency)
         let code = message.pointee.err
         guard code != RD_KAFKA_RESP_ERR_NO_ERROR else {
             topic?.counters.delivered.wrappingAdd(1, ordering: .relaxed)
             topic?.counters.deliveredBytes.wrappingAdd(message.pointee.len, ordering: .relaxed)
             health.succeeded()
-            node = rd_kafka_message_broker_id(message)
+            let node = rd_kafka_message_broker_id(message)
+            if node != self.node || latencies == nil {
+                self.node = node
+                latencies = topic.map { core.latencies.histogram(topic: $0.name, node: Int(node)) }
+            }
+            latencies?.observe(latency)
             return nil
         }
         if code != lastCode || lastError == nil {
@@ -37,6 +49,7 @@ struct ReportTally: ~Copyable {
         }
         guard let error = lastError else { return nil }
         topic?.counters.failed.wrappingAdd(1, ordering: .relaxed)
+        topic?.counters.failedBytes.wrappingAdd(message.pointee.len, ordering: .relaxed)
         topic?.counters.failures.withLock { $0[error.name, default: 0] += 1 }
         health.failed(error)
         if message.pointee._private == nil, let topic { lost[topic.name, default: [:]][error, default: 0] += 1 }

@@ -7,13 +7,29 @@ final class TopicCounters: Sendable {
     let delivered = Atomic<Int>(0)
     let deliveredBytes = Atomic<Int>(0)
     let failed = Atomic<Int>(0)
+    let failedBytes = Atomic<Int>(0)
     /// Not taken: the queue was full, or the client said no.
     let refused = Atomic<Int>(0)
+    /// Of these, for the queue was full.
+    let refusedByFullQueue = Atomic<Int>(0)
     /// Failures by the error's name; written by the producer's thread alone, and only when something failed.
     let failures = Mutex<[String: Int]>([:])
 
     /// Records that wait or are under way.
     var outstanding: Int {
         queued.load(ordering: .relaxed) - delivered.load(ordering: .relaxed) - failed.load(ordering: .relaxed)
+    }
+
+    /// Bytes of their values; a report may come before they are counted.
+    var outstandingBytes: Int {
+        max(
+            0,
+            queuedBytes.load(ordering: .relaxed) - deliveredBytes.load(ordering: .relaxed)
+                - failedBytes.load(ordering: .relaxed))
+    }
+
+    func refuse(byFullQueue isFull: Bool) {
+        refused.wrappingAdd(1, ordering: .relaxed)
+        if isFull { refusedByFullQueue.wrappingAdd(1, ordering: .relaxed) }
     }
 }

@@ -45,6 +45,29 @@ struct BrokerBookTests {
         #expect(status(book).brokers[0].lastFault?.at == 4)
     }
 
+    @Test("the round trip is told as long as there are requests")
+    func roundTrip() throws {
+        let book = makeBook()
+        func apply(_ window: String) throws -> RoundTrip? {
+            book.apply(
+                try statistics(
+                    #"{"brokers":{"a:1/1":{"nodename":"a:1","nodeid":1,"state":"UP","stateage":5,"rtt":\#(window)}}}"#))
+            return status(book).brokers[0].roundTrip
+        }
+        #expect(try apply(#"{"min":1,"max":9,"avg":4,"p99":8,"cnt":12}"#) == RoundTrip(average: 4, longest: 8))
+        #expect(status(book).isUp)
+        #expect(try apply(#"{"min":0,"max":0,"avg":0,"p99":0,"cnt":0}"#) == nil)
+    }
+
+    @Test("the latest fault that stands is the cluster's")
+    func standing() {
+        let book = makeBook()
+        #expect(status(book).fault == nil && !status(book).isUp)
+        book.record(fault("a:1", "refused", at: 5))
+        book.record(fault("", "no token", at: 3))
+        #expect(status(book).fault?.error.message == "refused")
+    }
+
     @Test("a broker that fails in turn in several ways is told once in each, and in no more than twenty")
     func turns() throws {
         let book = makeBook()

@@ -1,3 +1,4 @@
+import Counting
 import EventLoop
 import TestBrokers
 import Testing
@@ -42,10 +43,15 @@ struct ProducerBoundsTests {
         }
 
         #expect(queued == 10 && full == 15)
-        #expect(producer.status.queueDepth == 10)
+        let status = producer.status
+        #expect(status.queueDepth == 10 && status.queueLimit == 10 && status.queueBytes == 10)
+        #expect(status.topics.first?.refused == 15 && status.topics.first?.refusedByFullQueue == 15)
+        #expect(status.topics.first?.outstandingBytes == 10)
         try cluster.brokerUp(1)
         try await Eventually.holds("the queue empties") { producer.status.queueDepth == 0 }
-        #expect(producer.status.delivered == 10)
+        #expect(producer.status.delivered == 10 && producer.status.queueBytes == 0)
+        #expect(producer.status.latencies.reduce(0) { $0 + $1.reading.count } == 10)
+        #expect(producer.status.latencies.first?.topic == "stuck" && producer.status.latencies.first?.nodeID == 1)
         #expect(try await harness.send(producer, topic, TestRecord("again")).error == nil)
     }
 
