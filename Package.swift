@@ -91,7 +91,7 @@ let package = Package(
                 "WebApplication", "GatewayModel", "GatewayStore", "Observability", "SchemaRegistry", "Kafka",
                 "HTTPServer", "JSON",
                 "YAML", "Cryptography", "System", "Bytes",
-            ], tests: ["Plugins", "EventLoop", "TestClient"]),
+            ], tests: ["Plugins", "Counting", "EventLoop", "TestClient"]),
         room(
             "RegistryAPI", on: .management,
             uses: [

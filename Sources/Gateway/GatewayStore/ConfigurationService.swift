@@ -101,6 +101,12 @@ package actor ConfigurationService {
         return hash
     }
 
+    /// Whether the store answers; memory does.
+    package var isStoreReachable: Bool {
+        if case .memory = storage { return true }
+        return store?.answers ?? false
+    }
+
     // MARK: - Changes
 
     package func create(_ definition: EntityDefinition, _ input: JSONObject) async throws -> Entity {

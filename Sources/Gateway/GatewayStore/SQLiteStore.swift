@@ -57,6 +57,14 @@ final class SQLiteStore {
     /// `Slui`: tells tools such as file(1) whose database it is.
     private static let applicationID = 0x536c_7569
 
+    /// Whether the file can be read.
+    var answers: Bool {
+        do {
+            _ = try database.query("SELECT id FROM entities LIMIT 1")
+            return true
+        } catch { return false }
+    }
+
     /// Everything that was stored, completed and checked by today's schema: a newer version's fields have their
     /// defaults, and what an older or other configuration of the node allowed is an error that names the entity.
     func load(_ schema: GatewaySchema) throws -> Configuration {

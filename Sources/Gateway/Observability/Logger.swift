@@ -29,6 +29,7 @@ package final class Logger: Sendable {
     private let writing: Writing
     private let pending = Atomic(0)
     private let dropped = Atomic(0)
+    private let lost = Counter()
     private let maximumPending: Int
 
     /// - Parameter write: Gets each finished line with its newline, on a thread of the logger's own.
@@ -71,7 +72,10 @@ package final class Logger: Sendable {
         submit(line(level, message, facts(), at: WallClock.milliseconds))
     }
 
-    /// Lines that were dropped because the writer could not keep up.
+    /// Lines that were dropped since the start.
+    package var lostLines: Int { lost.value }
+
+    /// Lines that were dropped because the writer could not keep up, and not yet told.
     package var droppedLines: Int { dropped.load(ordering: .relaxed) }
 
     /// Writes what waits and ends the writer; later lines are dropped.
@@ -80,6 +84,7 @@ package final class Logger: Sendable {
     private func submit(_ line: [UInt8]) {
         if pending.load(ordering: .relaxed) >= maximumPending {
             dropped.add(1, ordering: .relaxed)
+            lost.add()
             return
         }
         pending.add(1, ordering: .relaxed)

@@ -12,6 +12,7 @@ package final class TrafficCounters: Sendable {
     private let bytesReceived = OwnedCounter()
     private let bytesSent = OwnedCounter()
     private let clientsGone = OwnedCounter()
+    private let upstreamConnections = OwnedCounter()
     private let duration = Histogram(latencyBounds)
     private let upstreamLatency = Histogram(latencyBounds)
 
@@ -36,12 +37,16 @@ package final class TrafficCounters: Sendable {
     /// A service's answer has begun that many milliseconds after the request was sent.
     package func upstreamAnswered(after milliseconds: Int) { upstreamLatency.observe(milliseconds) }
 
+    /// Connections of the loop to services that are open.
+    package func setUpstreamConnections(_ count: Int) { upstreamConnections.set(count) }
+
     package var reading: TrafficReading {
         var reading = TrafficReading()
         for place in 0..<6 { reading.byClass[place] = classes[place].value }
         reading.bytesReceived = bytesReceived.value
         reading.bytesSent = bytesSent.value
         reading.clientsGone = clientsGone.value
+        reading.upstreamConnections = upstreamConnections.value
         reading.duration = duration.reading
         reading.upstreamLatency = upstreamLatency.reading
         return reading
@@ -56,6 +61,8 @@ package struct TrafficReading: Sendable {
     package fileprivate(set) var bytesSent = 0
     /// Requests whose client did not wait for the end.
     package fileprivate(set) var clientsGone = 0
+    /// Open connections to services, as of the last half second.
+    package fileprivate(set) var upstreamConnections = 0
     /// Milliseconds from a request's head to its end.
     package fileprivate(set) var duration = HistogramReading(empty: TrafficCounters.latencyBounds)
     /// Milliseconds from the request sent to a service to the head of its answer.
@@ -70,6 +77,7 @@ package struct TrafficReading: Sendable {
         bytesReceived += other.bytesReceived
         bytesSent += other.bytesSent
         clientsGone += other.clientsGone
+        upstreamConnections += other.upstreamConnections
         duration.add(other.duration)
         upstreamLatency.add(other.upstreamLatency)
     }

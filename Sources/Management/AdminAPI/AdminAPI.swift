@@ -23,6 +23,7 @@ package struct AdminAPI: Sendable {
     private let upstreams: any UpstreamHealth
     private let cache: any CachedResponses
     private let schemas: any RecordSchemaChecks
+    private let requests: any RequestMetrics
     private let limits: Limits
     private let tellsLatency: Bool
     private let logger: Logger
@@ -31,17 +32,19 @@ package struct AdminAPI: Sendable {
     ///   - upstreams: Tells how upstreams are; the default is a node that proxies to none.
     ///   - cache: What `proxy-cache` keeps.
     ///   - schemas: What plugins hold records against.
+    ///   - requests: What the plugin `prometheus` counts.
     ///   - tellsLatency: Whether answers tell how many milliseconds they took.
     package init(
         service: ConfigurationService, facts: NodeFacts, upstreams: any UpstreamHealth = UnusedUpstreams(),
         cache: any CachedResponses = NoCachedResponses(), schemas: any RecordSchemaChecks = NoRecordSchemas(),
-        limits: Limits, tellsLatency: Bool = true, logger: Logger
+        requests: any RequestMetrics = NoRequestMetrics(), limits: Limits, tellsLatency: Bool = true, logger: Logger
     ) {
         self.service = service
         self.facts = facts
         self.upstreams = upstreams
         self.cache = cache
         self.schemas = schemas
+        self.requests = requests
         self.limits = limits
         self.tellsLatency = tellsLatency
         self.logger = logger
@@ -57,6 +60,7 @@ package struct AdminAPI: Sendable {
         var routes = WebRoutes()
         StatusEndpoints(service: service, facts: facts).add(to: &routes)
         ReadinessEndpoints(service: service, facts: facts).add(to: &routes)
+        metrics.add(to: &routes)
         return WebApplication(
             name: "status", routes: routes, behaviour: behaviour(maximumBody: 1 << 12), logger: logger)
     }
@@ -82,6 +86,7 @@ package struct AdminAPI: Sendable {
         ConfigEndpoints(service: service, maximumBody: limits.configuration).add(to: &routes)
         StatusEndpoints(service: service, facts: facts).add(to: &routes)
         NodeEndpoints(service: service, facts: facts).add(to: &routes)
+        metrics.add(to: &routes)
         ClusterEndpoints(facts: facts).add(to: &routes)
         SchemaRegistryEndpoints(schemas: schemas).add(to: &routes)
         LogLevelEndpoints(logger: logger).add(to: &routes)
@@ -90,6 +95,11 @@ package struct AdminAPI: Sendable {
         // The last, for it lists them all.
         EndpointList.add(to: &routes)
         return routes
+    }
+
+    private var metrics: MetricsEndpoints {
+        MetricsEndpoints(
+            service: service, facts: facts, upstreams: upstreams, schemas: schemas, requests: requests, logger: logger)
     }
 
     private func behaviour(maximumBody: Int) -> WebApplication.Behaviour {

@@ -16,8 +16,8 @@ struct ClusterEndpoints: Sendable {
     private static func document(_ status: ClusterStatus) -> JSONValue {
         [
             "names": .array(status.labels.map { .string($0) }),
-            "bootstrap_servers": .array(status.bootstrapServers.map { .string($0) }),
-            "up": .bool(status.isUp), "brokers": .array(status.brokers.map(document)), "last_error": fault(status.clusterFault),
+            "bootstrap_servers": .array(status.bootstrapServers.map { .string($0) }), "up": .bool(status.isUp),
+            "brokers": .array(status.brokers.map(document)), "last_error": fault(status.clusterFault),
             "producer": [
                 "queued": .integer(status.queueDepth), "queued_bytes": .integer(status.queueBytes),
                 "queue_limit": .integer(status.queueLimit), "queue_limit_bytes": .integer(status.queueByteLimit),

@@ -3,6 +3,7 @@ package import JSON
 package import Kafka
 package import Observability
 internal import Synchronization
+internal import System
 
 /// What a node tells about itself: to the Admin API, the status API and whoever balances load over nodes.
 package final class NodeFacts: Sendable {
@@ -10,6 +11,13 @@ package final class NodeFacts: Sendable {
         case starting, ready
         /// Asked to be left out, by who balances load or on the way to a stop.
         case draining
+    }
+
+    /// The Kafka clusters without which the node is not ready.
+    package enum RequiredClusters: Sendable, Equatable {
+        case all
+        /// By any of their names.
+        case named([String])
     }
 
     /// Sluice's own.
@@ -22,6 +30,9 @@ package final class NodeFacts: Sendable {
     /// The settings as `/` shows them.
     package let configuration: JSONObject
     private let proxyStatistics: [ServerStatistics]
+    /// Milliseconds since 1970.
+    package let startedAt: Int64
+    private let required: RequiredClusters
     private let loopTraffic: [TrafficCounters]
     private let clusterStatuses: @Sendable () -> [ClusterStatus]
     private let state = Mutex(Readiness.starting)
@@ -29,7 +40,7 @@ package final class NodeFacts: Sendable {
     package init(
         version: String, compatibleVersion: String, nodeID: String, hostName: String, configuration: JSONObject,
         proxyStatistics: [ServerStatistics], traffic: [TrafficCounters] = [],
-        clusters: @escaping @Sendable () -> [ClusterStatus]
+        requiredClusters: RequiredClusters = .named([]), clusters: @escaping @Sendable () -> [ClusterStatus]
     ) {
         self.version = version
         self.compatibleVersion = compatibleVersion
@@ -38,6 +49,8 @@ package final class NodeFacts: Sendable {
         self.configuration = configuration
         self.proxyStatistics = proxyStatistics
         loopTraffic = traffic
+        required = requiredClusters
+        startedAt = WallClock.milliseconds
         clusterStatuses = clusters
     }
 
@@ -48,6 +61,31 @@ package final class NodeFacts: Sendable {
 
     /// A cluster for each producer.
     var clusters: [ClusterStatus] { clusterStatuses() }
+
+    /// A Kafka cluster that is required and has no broker up.
+    struct ClusterAway: Sendable {
+        let name: String
+        /// What is known of why.
+        let reason: String
+    }
+
+    /// Those for which the node is not ready.
+    var clustersAway: [ClusterAway] {
+        if required == .named([]) { return [] }
+        let statuses = clusters
+        let names =
+            switch required {
+            case .all: Set(statuses.map(\.displayName)).sorted()
+            case .named(let names): names
+            }
+        return names.compactMap { name in
+            let meant = statuses.filter { $0.labels.contains(name) || $0.displayName == name }
+            if meant.contains(where: \.isUp) { return nil }
+            let reason = meant.compactMap(\.fault).max { $0.at < $1.at }.map(\.error.message)
+            return ClusterAway(
+                name: name, reason: meant.isEmpty ? "no plugin uses it" : reason ?? "no broker is connected")
+        }
+    }
 
     /// What all loops together have answered.
     var traffic: TrafficReading {

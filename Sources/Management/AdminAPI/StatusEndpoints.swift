@@ -30,7 +30,7 @@ struct StatusEndpoints: Sendable {
         if service.isReadOnly {
             answer["configuration_hash"] = .string(await service.configurationHash)
         } else {
-            answer["database"] = ["reachable": true]
+            answer["database"] = ["reachable": .bool(await service.isStoreReachable)]
         }
         return .json(.object(answer))
     }

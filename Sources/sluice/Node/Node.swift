@@ -120,7 +120,8 @@ final class Node: Sendable {
         let facts = NodeFacts(
             version: SluiceVersion.text, compatibleVersion: SluiceVersion.kong, nodeID: identifier.id,
             hostName: identifier.hostName, configuration: settings.document(loadedPlugins: enabled),
-            proxyStatistics: bound.statistics, traffic: bound.traffic, clusters: { pool.clusterStatuses() })
+            proxyStatistics: bound.statistics, traffic: bound.traffic,
+            requiredClusters: settings.requiredClusters, clusters: { pool.clusterStatuses() })
         self.facts = facts
         let api = AdminAPI(
             service: service, facts: facts, upstreams: NodeUpstreams(runtime: runtime), cache: cache,

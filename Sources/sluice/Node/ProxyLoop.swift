@@ -33,7 +33,10 @@ final class ProxyLoop {
         self.proxy = proxy
         self.servers = servers
         // An idle loop lets go of an old snapshot, and so of producers that nobody needs any more.
-        refresh = loop.schedule(after: 500, repeating: 500) { [gateway] in gateway.refresh() }
+        refresh = loop.schedule(after: 500, repeating: 500) { [gateway] in
+            gateway.refresh()
+            gateway.traffic.setUpstreamConnections(gateway.upstreamConnections)
+        }
     }
 
     var localAddresses: [SocketAddress] { servers.map(\.localAddress) }

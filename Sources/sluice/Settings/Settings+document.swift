@@ -20,7 +20,7 @@ extension Settings {
         return document
     }
 
-    private static func words(_ value: String) -> [String] {
+    static func words(_ value: String) -> [String] {
         value.split(separator: ",").map { word in String(word.drop { $0 == " " }) }
     }
 }

@@ -65,6 +65,10 @@ enum SettingsCatalogue {
 
     private static let process = [
         own(
+            "Process", "status_required_clusters", .list, "",
+            "The Kafka clusters without which `/status/ready` answers 503, by `cluster_name`, or `all`. By default none: a cluster that is away leaves the routes to others in service."
+        ),
+        own(
             "Process", "event_loops", .automaticInteger(1...64), "auto",
             "Threads that serve requests; `auto`: one for each processor."),
         own(

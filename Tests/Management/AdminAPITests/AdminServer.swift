@@ -3,6 +3,7 @@ import GatewayModel
 import GatewayStore
 import HTTPServer
 import JSON
+import Kafka
 import Observability
 import Plugins
 import TestClient
@@ -25,7 +26,9 @@ final class AdminServer: Sendable {
 
     init(
         _ storage: Storage, plugins: [PluginSchema] = [], upstreams: any UpstreamHealth = UnusedUpstreams(),
-        cache: any CachedResponses = NoCachedResponses(),
+        cache: any CachedResponses = NoCachedResponses(), requests: any RequestMetrics = NoRequestMetrics(),
+        requiredClusters: NodeFacts.RequiredClusters = .named([]),
+        clusters: [ClusterStatus] = [],
         limits: AdminAPI.Limits = AdminAPI.Limits(body: 1 << 20, configuration: 4 << 20),
         logger: Logger = .silent, prepare: @escaping ConfigurationService.Prepare = { _ in {} }
     ) async throws {
@@ -36,10 +39,11 @@ final class AdminServer: Sendable {
         facts = NodeFacts(
             version: "9.9.9", compatibleVersion: "3.9.1", nodeID: "5a9d3c1e-7f42-4b8e-9c06-2d1f8e7b4a63",
             hostName: "test", configuration: ["database": .string(storage == .sqlite ? "sqlite" : "off")],
-            proxyStatistics: [], clusters: { [] })
+            proxyStatistics: [], requiredClusters: requiredClusters, clusters: { clusters })
         facts.readiness = .ready
         let api = AdminAPI(
-            service: service, facts: facts, upstreams: upstreams, cache: cache, limits: limits, logger: logger)
+            service: service, facts: facts, upstreams: upstreams, cache: cache, requests: requests, limits: limits,
+            logger: logger)
         group = try EventLoopGroup(count: 1)
         let loop = group.loops[0]
         // Safe to send: touched on the loop only, which does not run yet.

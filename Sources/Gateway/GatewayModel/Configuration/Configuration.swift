@@ -20,6 +20,8 @@ package struct Configuration: Sendable {
     package func count(_ collection: String) -> Int { tables[collection]?.count ?? 0 }
 
     /// Whether there is nothing at all.
+    package var entityCount: Int { tables.values.reduce(0) { $0 + $1.count } }
+
     package var isEmpty: Bool { tables.values.allSatisfy { $0.count == 0 } }
 
     package func entity(_ collection: String, id: String) -> Entity? { tables[collection]?.byID[id] }

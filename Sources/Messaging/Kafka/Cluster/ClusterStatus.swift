@@ -32,6 +32,9 @@ package struct ClusterStatus: Sendable {
 
     package init() {}
 
+    /// What operators know it by: its first label, else its first server.
+    package var displayName: String { labels.first ?? bootstrapServers.first ?? "" }
+
     /// Whether requests can reach some broker, as of the last two seconds.
     package var isUp: Bool { brokers.contains { $0.state == "UP" } }
     /// The latest that stands against one of its brokers, or itself; nil when nothing does.
