@@ -37,6 +37,7 @@ final class PreparedKafkaLog: PreparedLogPlugin {
         let client = try KafkaClientConfiguration(config, context, waitsForAnswers: false)
         entries = try LogEntryConfiguration(config, context)
         label = client.label
+        logger = context.logger
         drops = LogDrops(context)
         keyArgument = config["key_query_arg"]?.stringValue.map { Array($0.utf8) }
         do throws(KafkaError) {
