@@ -106,8 +106,8 @@ let package = Package(
             "Plugins", on: .gateway,
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "Scripting", "SchemaRegistry", "SchemaLanguages", "Kafka",
-                "HTTPServer", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System", "Counting",
-                "Bytes",
+                "HTTPServer", "HTTPClient", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System",
+                "Counting", "Bytes",
             ], tests: ["DataPlane", "TestGateway", "TestBrokers", "TestClient"]),
         room(
             "DataPlane", on: .gateway,

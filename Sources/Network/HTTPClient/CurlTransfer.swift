@@ -60,6 +60,7 @@ final class CurlTransfer {
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_USERAGENT, "sluice")
         try set(CURLOPT_FORBID_REUSE, options.keepsConnection ? 0 : 1)
+        if let seconds = options.idleTime { try set(CURLOPT_MAXAGE_CONN, seconds) }
         switch options.version {
         case .any: break
         case .http10: try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_0))

@@ -34,6 +34,8 @@ package struct HTTPTransferOptions: Sendable {
     package var version = Version.any
     /// Whether the connection may serve a further request.
     package var keepsConnection = true
+    /// Seconds that an unused connection may serve a further request; nil: as libcurl has it.
+    package var idleTime: Int?
     /// For `http` and for `https` URLs.
     package var httpProxy: Proxy?
     package var httpsProxy: Proxy?

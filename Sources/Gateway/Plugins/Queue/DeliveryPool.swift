@@ -1,0 +1,62 @@
+package import HTTPClient
+internal import PluginKit
+internal import Synchronization
+
+/// All queues of a node, those that drain included.
+package final class DeliveryPool: Sendable {
+    private struct State {
+        var cores: [ObjectIdentifier: DeliveryCore] = [:]
+        var isStopped = false
+    }
+
+    let http: HTTPClient
+    private let clock: any DeliveryClock
+    private let state = Mutex(State())
+
+    /// - Parameter http: What sends batches.
+    package init(http: HTTPClient, clock: any DeliveryClock) {
+        self.http = http
+        self.clock = clock
+    }
+
+    /// A queue of that plugin's configuration.
+    func queue(
+        _ options: DeliveryOptions, for context: PluginBuildContext, send: @escaping DeliveryQueue.Send
+    ) -> DeliveryQueue {
+        let core = DeliveryCore(options, context, clock: clock, send: send) { [weak self] core in
+            _ = self?.state.withLock { $0.cores.removeValue(forKey: ObjectIdentifier(core)) }
+        }
+        let isStopped = state.withLock { state in
+            if !state.isStopped { state.cores[ObjectIdentifier(core)] = core }
+            return state.isStopped
+        }
+        if isStopped { core.close() }
+        return DeliveryQueue(core)
+    }
+
+    /// Delivers what is queued, for at most so many milliseconds, and says what could not be. Afterwards whatever is
+    /// offered is dropped.
+    package func shutdown(within milliseconds: Int) async -> [UndeliveredEntries] {
+        let cores = state.withLock { state in
+            state.isStopped = true
+            return Array(state.cores.values)
+        }
+        let left = await withTaskGroup(of: UndeliveredEntries.self) { group in
+            for core in cores {
+                group.addTask {
+                    let count = await core.stop(within: UInt64(max(0, milliseconds)))
+                    return UndeliveredEntries(plugin: core.plugin, pluginID: core.pluginID, count: count)
+                }
+            }
+            return await group.reduce(into: [UndeliveredEntries]()) { if $1.count > 0 { $0.append($1) } }
+        }
+        return left.sorted { ($0.plugin, $0.pluginID) < ($1.plugin, $1.pluginID) }
+    }
+
+    /// Of the queues that have not ended, by plugin.
+    package var statuses: [DeliveryStatus] {
+        let cores = state.withLock { Array($0.cores.values) }
+        return cores.map { DeliveryStatus(plugin: $0.plugin, pluginID: $0.pluginID, counts: $0.counts) }
+            .sorted { ($0.plugin, $0.pluginID) < ($1.plugin, $1.pluginID) }
+    }
+}
