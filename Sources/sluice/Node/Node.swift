@@ -28,6 +28,7 @@ final class Node: Sendable {
     let pool: ProducerPool
     private let outputs: LogOutputs
     private let http: HTTPClient
+    let deliveries: DeliveryPool
     let service: ConfigurationService
     private let runtime: GatewayRuntime
     private let identities: NodeIdentities
@@ -67,6 +68,8 @@ final class Node: Sendable {
         let cache = ResponseCache()
         let http = try HTTPClient(loop: controlGroup.loops[0])
         self.http = http
+        let deliveries = DeliveryPool(http: http, clock: LoopDeliveryClock(loop: controlGroup.loops[0]))
+        self.deliveries = deliveries
         let schemas = SchemaDirectory(
             registries: RegistryClientPool(http: http, tellStale: Self.staleSchemaLog(logger)),
             ownRegistry: try settings.ownRegistryURL)
@@ -79,8 +82,9 @@ final class Node: Sendable {
             identities: identities.current.proxy, logger: logger)
         self.runtime = runtime
         let compiler = SnapshotCompiler(
-            definitions: BundledPlugins.definitions(pool: pool, cache: cache, schemas: schemas, outputs: outputs)
-                .filter { enabled.contains($0.schema.name) },
+            definitions: BundledPlugins.definitions(
+                PluginServices(pool: pool, cache: cache, schemas: schemas, outputs: outputs, deliveries: deliveries)
+            ).filter { enabled.contains($0.schema.name) },
             secrets: SecretSources(environment: CurrentProcess.environment) { path in
                 try File.read(path, maximumBytes: 1 << 20)
             }, serviceTLS: try settings.serviceTLSDefaults(), logger: logger)
@@ -262,9 +266,11 @@ final class Node: Sendable {
                 }
             }
         }
-        async let linesLeft = outputs.shutdown(within: settings.integer("flush_timeout"))
-        let report = await pool.shutdown(within: settings.integer("flush_timeout"))
-        let entriesLeft = await linesLeft
+        let flushTimeout = settings.integer("flush_timeout")
+        async let linesLeft = outputs.shutdown(within: flushTimeout)
+        async let entriesLeft = deliveries.shutdown(within: flushTimeout)
+        let report = await pool.shutdown(within: flushTimeout)
+        let (lines, entries) = await (linesLeft, entriesLeft)
         upstreams.perform { $0.close() }
         http.close()
         await withCheckedContinuation { continuation in
@@ -283,15 +289,23 @@ final class Node: Sendable {
                     "undelivered": .integer(topic.undelivered), "in_doubt": .integer(topic.inDoubt),
                 ])
         }
-        for output in entriesLeft {
+        for output in lines {
             logger.error(
                 "log entries not delivered at stop",
                 ["destination": .string(output.destination), "undelivered": .integer(output.entries)])
         }
-        let undelivered = entriesLeft.reduce(report.undelivered) { $0 + $1.entries }
-        logger.notice("stopped", ["undelivered": .integer(undelivered)])
+        for queue in entries {
+            logger.error(
+                "entries not delivered at stop",
+                [
+                    "plugin": .string(queue.plugin), "plugin_id": .string(queue.pluginID),
+                    "undelivered": .integer(queue.count),
+                ])
+        }
+        let left = lines.reduce(report.undelivered) { $0 + $1.entries } + entries.reduce(0) { $0 + $1.count }
+        logger.notice("stopped", ["undelivered": .integer(left)])
         logger.close()
-        return undelivered == 0 ? 0 : 1
+        return left == 0 ? 0 : 1
     }
 }
 

@@ -1,0 +1,26 @@
+package import Kafka
+
+/// What the bundled plugins get from the node that they run in.
+package struct PluginServices: Sendable {
+    /// Where Kafka plugins get their producers.
+    package let pool: ProducerPool
+    /// Where `proxy-cache` keeps answers.
+    package let cache: ResponseCache
+    /// Where Kafka plugins get their schemas.
+    package let schemas: SchemaDirectory
+    /// Where log plugins write to files.
+    package let outputs: LogOutputs
+    /// Where plugins that deliver by HTTP get their queues.
+    package let deliveries: DeliveryPool
+
+    package init(
+        pool: ProducerPool, cache: ResponseCache, schemas: SchemaDirectory, outputs: LogOutputs,
+        deliveries: DeliveryPool
+    ) {
+        self.pool = pool
+        self.cache = cache
+        self.schemas = schemas
+        self.outputs = outputs
+        self.deliveries = deliveries
+    }
+}
