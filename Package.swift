@@ -34,10 +34,15 @@ enum Floor: String {
 }
 
 /// A room: its target and the tests that mirror it.
-func room(_ name: String, on floor: Floor, uses: [String] = [], owns: [String] = [], tests: [String]? = nil) -> [Target]
-{
+///
+/// - Parameter resources: Files that are built into the program.
+func room(
+    _ name: String, on floor: Floor, uses: [String] = [], owns: [String] = [], resources: [Resource] = [],
+    tests: [String]? = nil
+) -> [Target] {
     let target = Target.target(
         name: name, dependencies: (uses + owns).map { .byName(name: $0) }, path: "Sources/\(floor.rawValue)/\(name)",
+        resources: resources,
         swiftSettings: settings + (owns.isEmpty ? safe : []) + (floor.isHot ? unwatched : []))
     guard let tests else { return [target] }
     return [
@@ -69,7 +74,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 }
 
 let everyRoom = [
-    "AdminAPI", "RegistryAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel",
+    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore",
+    "GatewayModel",
     "Observability", "Scripting", "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema",
     "Protobuf", "Kafka",
     "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML",
@@ -92,6 +98,18 @@ let package = Package(
                 "HTTPServer", "JSON",
                 "YAML", "Cryptography", "System", "Bytes",
             ], tests: ["Plugins", "Counting", "EventLoop", "TestClient"]),
+        room(
+            "Console", on: .management,
+            uses: [
+                "AdminAPI", "WebApplication", "GatewayModel", "GatewayStore", "Observability", "Kafka", "HTTPServer",
+                "JSON",
+                "Counting", "System",
+            ],
+            resources: [
+                .embedInCode("Resources/console.html"), .embedInCode("Resources/console.css"),
+                .embedInCode("Resources/console.js"),
+            ],
+            tests: ["EventLoop", "TestClient"]),
         room(
             "RegistryAPI", on: .management,
             uses: [

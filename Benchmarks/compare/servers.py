@@ -121,7 +121,7 @@ def start_sluice(binary, folder, cores, document, name="sluice"):
     server = Server(name, [
         binary, "run", "--declarative-config", file, "--proxy-listen",
         f"127.0.0.1:{port}, 127.0.0.1:{port + 1} ssl http2", "--ssl-cert", os.path.join(folder, "server.crt"),
-        "--ssl-cert-key", os.path.join(folder, "server.key"), "--admin-listen", "off", "--status-listen", "off",
+        "--ssl-cert-key", os.path.join(folder, "server.key"), "--admin-listen", "off", "--status-listen", "off", "--admin-gui-listen", "off",
         "--event-loops", "1", "--log-level", "warn"], port, cores, os.path.join(folder, f"{name}.log"))
     server.answer_size = server.wait_until_ready(configuration.PATHS["terminate"])
     return server

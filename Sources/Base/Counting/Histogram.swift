@@ -62,4 +62,31 @@ package struct HistogramReading: Sendable, Equatable {
         for place in counts.indices { counts[place] += other.counts[place] }
         sum += other.sum
     }
+
+    /// What has come since an earlier reading of the same histogram.
+    package func since(_ earlier: HistogramReading) -> HistogramReading {
+        precondition(bounds == earlier.bounds)
+        return HistogramReading(
+            bounds: bounds, counts: zip(counts, earlier.counts).map { max(0, $0 - $1) }, sum: max(0, sum - earlier.sum))
+    }
+
+    /// What that share of observations did not exceed, estimated evenly within its bucket; the greatest bound where it is
+    /// above all. Nil when nothing was observed.
+    ///
+    /// - Parameter share: From 0 to 1.
+    package func quantile(_ share: Double) -> Double? {
+        let total = count
+        if total == 0 { return nil }
+        let rank = share * Double(total)
+        var below = 0
+        for place in bounds.indices {
+            let here = counts[place]
+            if here > 0, Double(below + here) >= rank {
+                let low = place == 0 ? 0 : Double(bounds[place - 1])
+                return low + (Double(bounds[place]) - low) * max(0, rank - Double(below)) / Double(here)
+            }
+            below += here
+        }
+        return bounds.last.map(Double.init)
+    }
 }

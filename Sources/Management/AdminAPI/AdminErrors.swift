@@ -39,6 +39,7 @@ enum AdminErrors {
             response.fields.append(("Allow", allowed.joined(separator: ", ")))
             return response
         case .tooManyArguments: return .message("Too many arguments", status: 400)
+        case .tooManyListeners: return .message("Too many listeners", status: 503)
         case .refused(let refusal): return .message(refusal.reason, status: refusal.status)
         }
     }

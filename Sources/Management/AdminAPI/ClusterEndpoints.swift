@@ -1,6 +1,6 @@
 internal import HTTPServer
-internal import JSON
-internal import Kafka
+package import JSON
+package import Kafka
 internal import WebApplication
 
 /// `/clusters`: each Kafka cluster that this node uses, its brokers, its producers' queues and what went wrong last.
@@ -10,24 +10,27 @@ struct ClusterEndpoints: Sendable {
 
     func add(to routes: inout WebRoutes) {
         routes.add(
-            "/clusters", [.get: { _ in .json(["data": .array(facts.clusters.map(Self.document)), "next": .null]) }])
+            "/clusters", [.get: { _ in .json(["data": .array(facts.clusters.map(\.document)), "next": .null]) }])
     }
+}
 
-    private static func document(_ status: ClusterStatus) -> JSONValue {
+extension ClusterStatus {
+    /// As `/clusters` tells it.
+    package var document: JSONValue {
         [
-            "names": .array(status.labels.map { .string($0) }),
-            "bootstrap_servers": .array(status.bootstrapServers.map { .string($0) }), "up": .bool(status.isUp),
-            "brokers": .array(status.brokers.map(document)), "last_error": fault(status.clusterFault),
+            "names": .array(labels.map { .string($0) }),
+            "bootstrap_servers": .array(bootstrapServers.map { .string($0) }), "up": .bool(isUp),
+            "brokers": .array(brokers.map(Self.document)), "last_error": Self.fault(clusterFault),
             "producer": [
-                "queued": .integer(status.queueDepth), "queued_bytes": .integer(status.queueBytes),
-                "queue_limit": .integer(status.queueLimit), "queue_limit_bytes": .integer(status.queueByteLimit),
-                "oldest_age": .integer(status.oldestAge), "delivered": .integer(status.delivered),
-                "delivered_bytes": .integer(status.deliveredBytes), "failed": .integer(status.failed),
-                "retries": .integer(status.retries),
-                "consecutive_failures": .integer(status.health.consecutiveFailures),
-                "last_error": status.health.lastFailure.map(error) ?? .null,
+                "queued": .integer(queueDepth), "queued_bytes": .integer(queueBytes),
+                "queue_limit": .integer(queueLimit), "queue_limit_bytes": .integer(queueByteLimit),
+                "oldest_age": .integer(oldestAge), "delivered": .integer(delivered),
+                "delivered_bytes": .integer(deliveredBytes), "failed": .integer(failed),
+                "retries": .integer(retries),
+                "consecutive_failures": .integer(health.consecutiveFailures),
+                "last_error": health.lastFailure.map(Self.error) ?? .null,
             ],
-            "topics": .array(status.topics.map(document)),
+            "topics": .array(topics.map(Self.document)),
         ]
     }
 

@@ -60,7 +60,7 @@ package final class NodeFacts: Sendable {
     }
 
     /// A cluster for each producer.
-    var clusters: [ClusterStatus] { clusterStatuses() }
+    package var clusters: [ClusterStatus] { clusterStatuses() }
 
     /// A Kafka cluster that is required and has no broker up.
     struct ClusterAway: Sendable {
@@ -88,12 +88,12 @@ package final class NodeFacts: Sendable {
     }
 
     /// What all loops together have answered.
-    var traffic: TrafficReading {
+    package var traffic: TrafficReading {
         loopTraffic.reduce(into: TrafficReading()) { $0.add($1.reading) }
     }
 
     /// The proxy's listeners on all loops together.
-    var proxy: (accepted: Int, active: Int, idle: Int, writing: Int, requests: Int) {
+    package var proxy: (accepted: Int, active: Int, idle: Int, writing: Int, requests: Int) {
         proxyStatistics.reduce(into: (0, 0, 0, 0, 0)) { sum, server in
             sum.accepted += server.accepted
             sum.active += server.active

@@ -26,6 +26,7 @@ enum RegistryErrors {
             response.fields.append(("Allow", allowed.joined(separator: ", ")))
             return response
         case .tooManyArguments: return body(400, 400, "Too many arguments")
+        case .tooManyListeners: return body(503, 503, "Too many listeners")
         case .refused(let refusal): return body(refusal.status, refusal.status, refusal.reason)
         }
     }

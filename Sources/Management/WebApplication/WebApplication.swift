@@ -31,6 +31,7 @@ package final class WebApplication: RequestHandler {
         var request: WebRequest?
         var endpoint: WebRoutes.Endpoint?
         var isAnswered = false
+        var feed: EventFeed?
     }
 
     private let name: String
@@ -38,6 +39,7 @@ package final class WebApplication: RequestHandler {
     private let behaviour: Behaviour
     private let logger: Logger
     private var identifiers = RequestID.Generator()
+    private var feeds: [ObjectIdentifier: FeedListeners] = [:]
 
     /// - Parameter name: What log lines call it, such as `admin`.
     package init(name: String, routes: WebRoutes, behaviour: Behaviour, logger: Logger) {
@@ -55,6 +57,7 @@ package final class WebApplication: RequestHandler {
         state.request = nil
         state.endpoint = nil
         state.isAnswered = false
+        state.feed = nil
         guard let segments = WebPath.segments(exchange.request.pathBytes()),
             let (endpoint, parameters) = routes.find(segments)
         else { return refuse(.notFound, &exchange, state) }
@@ -77,6 +80,7 @@ package final class WebApplication: RequestHandler {
 
     package func proceed(_ exchange: inout Exchange) -> Progress {
         let state = state(of: &exchange)
+        if let feed = state.feed { return listen(to: feed, &exchange, state) }
         guard !state.isAnswered, var request = state.request,
             let handler = state.endpoint?.handler(exchange.request.method)
         else { return .answered }
@@ -112,6 +116,22 @@ package final class WebApplication: RequestHandler {
         return state
     }
 
+    // MARK: - Feeds
+
+    private func listen(to feed: EventFeed, _ exchange: inout Exchange, _ state: State) -> Progress {
+        state.feed = nil
+        let listeners = feeds[ObjectIdentifier(feed)] ?? FeedListeners(feed, on: exchange.loop)
+        feeds[ObjectIdentifier(feed)] = listeners
+        guard let source = listeners.add(exchange.resumption) else {
+            exchange.response.reset()
+            return refuse(.tooManyListeners, &exchange, state)
+        }
+        return .streaming(source)
+    }
+
+    /// Ends the streams of all who listen: the node stops.
+    package func endFeeds() { for listeners in feeds.values { listeners.end() } }
+
     // MARK: - Answers
 
     private static func options(_ endpoint: WebRoutes.Endpoint) -> WebResponse {
@@ -136,6 +156,7 @@ package final class WebApplication: RequestHandler {
         for (name, value) in response.fields { exchange.response.addField(name, value) }
         exchange.response.setField("x-kong-request-id", state.id.description)
         exchange.response.body = response.body
+        state.feed = response.feed
         state.isAnswered = true
         return .answered
     }

@@ -7,6 +7,8 @@ package enum WebError: Error, Sendable, Equatable {
     /// The path is known; these are its methods.
     case methodNotAllowed(allowed: [String])
     case tooManyArguments
+    /// A feed has no room for another one.
+    case tooManyListeners
     /// The server refuses it: malformed, too large, too slow.
     case refused(Refusal)
 }

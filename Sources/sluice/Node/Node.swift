@@ -1,4 +1,5 @@
 import AdminAPI
+import Console
 import DataPlane
 import EventLoop
 import GatewayModel
@@ -137,10 +138,10 @@ final class Node: Sendable {
         let controlLoop = try ControlLoop(
             loop: controlGroup.loops[0], settings: settings, api: api,
             registry: registry.map { RegistryAPI(registry: $0, version: SluiceVersion.text, logger: logger) },
-            identities: identities, logger: logger)
+            console: Console(facts: facts, service: service, logger: logger), identities: identities, logger: logger)
         addresses = NodeAddresses(
             proxy: bound.addresses, admin: controlLoop.adminAddresses, status: controlLoop.statusAddresses,
-            registry: controlLoop.registryAddresses)
+            registry: controlLoop.registryAddresses, console: controlLoop.consoleAddresses)
         control = LoopBound(controlGroup.loops[0], controlLoop)
         upstreams = LoopBound(
             controlGroup.loops[0],
@@ -325,9 +326,10 @@ struct NodeAddresses: Sendable {
     let admin: [ListenAddress]
     let status: [ListenAddress]
     let registry: [ListenAddress]
+    let console: [ListenAddress]
 
     var all: [(listener: String, address: ListenAddress)] {
         proxy.map { ("proxy", $0) } + admin.map { ("admin", $0) } + status.map { ("status", $0) }
-            + registry.map { ("registry", $0) }
+            + registry.map { ("registry", $0) } + console.map { ("console", $0) }
     }
 }

@@ -26,6 +26,9 @@ enum SettingsCatalogue {
             "Listeners", "admin_listen", .list, "127.0.0.1:8001, 127.0.0.1:8444 ssl http2",
             "Where the Admin API listens, or `off`."),
         kong("Listeners", "status_listen", .list, "127.0.0.1:8007", "Where the status API listens, or `off`."),
+        kong(
+            "Listeners", "admin_gui_listen", .list, "127.0.0.1:8002",
+            "Where the console listens, a live page about this node that changes nothing, or `off`."),
         own(
             "Listeners", "registry_listen", .list, "off",
             "Where the embedded schema registry listens, such as `127.0.0.1:8081`, or `off`. What is registered is in `registry.db` below `data_dir`. With `ssl` it has the certificate of the Admin API, and asks as much of clients' certificates."

@@ -41,7 +41,7 @@ enum SettingsLoader {
             throw SettingsError(
                 "declarative_config: it is for nodes without a database; set database to off, or remove it")
         }
-        for name in ["proxy_listen", "admin_listen", "status_listen", "registry_listen"] {
+        for name in ["proxy_listen", "admin_listen", "status_listen", "admin_gui_listen", "registry_listen"] {
             _ = try settings.listeners(name)
         }
         return settings

@@ -57,3 +57,22 @@ struct HistogramTests {
         #expect(histogram.reading.count == 200_000)
     }
 }
+
+@Suite("Quantiles of histograms")
+struct QuantileTests {
+    @Test("are estimated within their bucket")
+    func estimates() {
+        let histogram = Histogram(Histogram.Bounds([10, 20, 40]))
+        #expect(histogram.reading.quantile(0.5) == nil)
+        for value in [1, 2, 3, 4] { histogram.observe(value) }
+        #expect(histogram.reading.quantile(0.5) == 5)
+        #expect(histogram.reading.quantile(1) == 10)
+        let earlier = histogram.reading
+        for _ in 0..<4 { histogram.observe(30) }
+        #expect(histogram.reading.quantile(0.75) == 30)
+        #expect(histogram.reading.since(earlier).counts == [0, 0, 4, 0])
+        #expect(histogram.reading.since(earlier).quantile(0.5) == 30)
+        histogram.observe(1_000)
+        #expect(histogram.reading.quantile(1) == 40, "above all bounds the greatest is told")
+    }
+}

@@ -62,7 +62,8 @@ struct DocumentTests {
             case .start(let command):
                 node?.send(SIGTERM)
                 if let node { #expect(await node.wait() == 0) }
-                let words = "\(command) --proxy-listen 127.0.0.1:0 --admin-listen 127.0.0.1:0 --status-listen off"
+                let words =
+                    "\(command) --proxy-listen 127.0.0.1:0 --admin-listen 127.0.0.1:0 --status-listen off --admin-gui-listen off"
                 let started = try ChildProcess("/bin/sh", ["-c", "cd '\(folder)' && . ./.state && exec \(words)"])
                 node = started
                 try await started.waitFor("\"configuration loaded\"")

@@ -103,7 +103,7 @@ struct ValidateTests {
         let validated = try await SluiceBinary.run(["config", "validate", path])
         let started = try await SluiceBinary.run([
             "run", "--declarative-config", path, "--proxy-listen", "127.0.0.1:0", "--admin-listen", "off",
-            "--status-listen", "off",
+            "--status-listen", "off", "--admin-gui-listen", "off",
         ])
 
         #expect(validated.status == 1 && validated.errors.hasPrefix(says), "\(validated.errors)")

@@ -31,7 +31,7 @@ struct LogTests {
             SluiceBinary.path,
             [
                 "run", "--log-format", "text", "--proxy-listen", "127.0.0.1:\(port)", "--admin-listen", "off",
-                "--status-listen", "off", "--database", "off",
+                "--status-listen", "off", "--admin-gui-listen", "off", "--database", "off",
             ], keepsErrorsApart: true)
         try await Eventually.holds("the node has started") { node.errors.contains("configuration loaded") }
         node.send(SIGTERM)
@@ -59,7 +59,7 @@ struct LogTests {
             SluiceBinary.path,
             [
                 "run", "--log-level", "warn", "--proxy-listen", "127.0.0.1:\(port)", "--admin-listen", "off",
-                "--status-listen", "off", "--declarative-config", path,
+                "--status-listen", "off", "--admin-gui-listen", "off", "--declarative-config", path,
             ])
         try await Eventually.holds("the node listens") {
             do { _ = try HTTPClient(port: UInt16(port)) } catch is RawClient.Failure { return false }

@@ -27,7 +27,7 @@ struct QuickstartTests {
             SluiceBinary.path,
             [
                 "quickstart", "--proxy-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--status-listen",
-                "off",
+                "off", "--admin-gui-listen", "off",
             ], keepsErrorsApart: true)
         try await node.waitFor("Stop with Ctrl-C.")
         let screen = node.text
@@ -54,7 +54,7 @@ struct QuickstartTests {
             "/bin/sh",
             [
                 "-c", "cd '\(folder)' && exec \"$@\"", "sh", SluiceBinary.path, "quickstart", "--proxy-listen",
-                "127.0.0.1:0", "--admin-listen", "off", "--status-listen", "off",
+                "127.0.0.1:0", "--admin-listen", "off", "--status-listen", "off", "--admin-gui-listen", "off",
             ], keepsErrorsApart: true)
         try await node.waitFor("Stop with Ctrl-C.")
         let screen = node.text

