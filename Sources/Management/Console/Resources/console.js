@@ -83,10 +83,8 @@ function chart(id, series, isStacked, unit) {
     parts.push(make("line", { class: "grid", x1: left, x2: width, y1: y(top * share), y2: y(top * share) }));
     parts.push(make("text", { x: left - 6, y: y(top * share) + 4, "text-anchor": "end" }, number(top * share)));
   }
-  for (const minutes of [5, 4, 3, 2, 1]) {
-    const place = x(end - minutes * MINUTE);
-    parts.push(make("text", { x: Math.max(left, place), y: height - 3, "text-anchor": minutes === 5 ? "start" : "middle" },
-      `−${minutes} min`));
+  for (const minutes of width < 420 ? [4, 2] : [4, 3, 2, 1]) {
+    parts.push(make("text", { x: x(end - minutes * MINUTE), y: height - 3, "text-anchor": "middle" }, `−${minutes} min`));
   }
   const floor = points.map(() => 0);
   for (const one of series) {
