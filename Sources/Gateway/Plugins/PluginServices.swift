@@ -6,6 +6,8 @@ package struct PluginServices: Sendable {
     package let pool: ProducerPool
     /// Where `proxy-cache` keeps answers.
     package let cache: ResponseCache
+    /// Where `prometheus` counts.
+    package let metrics: PrometheusMetrics
     /// Where Kafka plugins get their schemas.
     package let schemas: SchemaDirectory
     /// Where log plugins write to files.
@@ -14,11 +16,12 @@ package struct PluginServices: Sendable {
     package let deliveries: DeliveryPool
 
     package init(
-        pool: ProducerPool, cache: ResponseCache, schemas: SchemaDirectory, outputs: LogOutputs,
-        deliveries: DeliveryPool
+        pool: ProducerPool, cache: ResponseCache, metrics: PrometheusMetrics, schemas: SchemaDirectory,
+        outputs: LogOutputs, deliveries: DeliveryPool
     ) {
         self.pool = pool
         self.cache = cache
+        self.metrics = metrics
         self.schemas = schemas
         self.outputs = outputs
         self.deliveries = deliveries

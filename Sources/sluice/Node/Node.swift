@@ -67,6 +67,7 @@ final class Node: Sendable {
         let outputs = LogOutputs()
         self.outputs = outputs
         let cache = ResponseCache()
+        let requests = PrometheusMetrics()
         let http = try HTTPClient(loop: controlGroup.loops[0])
         self.http = http
         let deliveries = DeliveryPool(http: http, clock: LoopDeliveryClock(loop: controlGroup.loops[0]))
@@ -84,7 +85,9 @@ final class Node: Sendable {
         self.runtime = runtime
         let compiler = SnapshotCompiler(
             definitions: BundledPlugins.definitions(
-                PluginServices(pool: pool, cache: cache, schemas: schemas, outputs: outputs, deliveries: deliveries)
+                PluginServices(
+                    pool: pool, cache: cache, metrics: requests, schemas: schemas, outputs: outputs,
+                    deliveries: deliveries)
             ).filter { enabled.contains($0.schema.name) },
             secrets: SecretSources(environment: CurrentProcess.environment) { path in
                 try File.read(path, maximumBytes: 1 << 20)
@@ -130,7 +133,7 @@ final class Node: Sendable {
         self.facts = facts
         let api = AdminAPI(
             service: service, facts: facts, upstreams: NodeUpstreams(runtime: runtime), cache: cache,
-            schemas: schemas,
+            schemas: schemas, requests: requests,
             limits: AdminAPI.Limits(
                 body: settings.integer("admin_body_bytes"), configuration: settings.integer("config_body_bytes")),
             tellsLatency: settings.tellsAdminLatency,

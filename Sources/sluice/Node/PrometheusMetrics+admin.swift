@@ -1,0 +1,5 @@
+internal import AdminAPI
+package import Plugins
+
+/// What `prometheus` has counted, for `/metrics`.
+extension PrometheusMetrics: RequestMetrics {}
