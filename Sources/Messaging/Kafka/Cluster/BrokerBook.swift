@@ -108,15 +108,21 @@ final class BrokerBook: Sendable {
         let recovered = state.withLock { state -> [String] in
             state.retries = statistics.retries
             var up: [String] = []
-            for broker in statistics.brokers {
+            // A bootstrap entry and the node behind it share an address: the node says more.
+            let told = Dictionary(statistics.brokers.map { ($0.name, $0) }) { one, other in
+                one.nodeID >= other.nodeID ? one : other
+            }
+            for name in state.brokers.keys where told[name] == nil {
+                state.brokers[name]?.state = "UNKNOWN"
+                state.brokers[name]?.roundTrip = nil
+            }
+            for broker in told.values {
                 guard state.brokers[broker.name] != nil || state.brokers.count < Self.limit else { continue }
                 var known = state.brokers[broker.name] ?? BrokerStatus(name: broker.name)
-                // A bootstrap entry and the node behind it share an address: the node says more.
-                if broker.nodeID >= 0 || known.nodeID < 0 {
-                    known.nodeID = broker.nodeID
-                    known.state = broker.state
-                    known.roundTrip = broker.roundTrip
-                }
+                // When no node can be reached any more, the client begins anew and knows its first servers alone.
+                known.nodeID = max(known.nodeID, broker.nodeID)
+                known.state = broker.state
+                known.roundTrip = broker.roundTrip
                 state.brokers[broker.name] = known
                 if broker.isUp, known.isFailing { up.append(broker.name) }
             }

@@ -59,6 +59,23 @@ struct BrokerBookTests {
         #expect(try apply(#"{"min":0,"max":0,"avg":0,"p99":0,"cnt":0}"#) == nil)
     }
 
+    @Test("a node that can no longer be reached is not told as up, whatever the client makes of it")
+    func stateOfLostNode() throws {
+        let book = makeBook()
+        let node = #""a:1/1":{"nodename":"a:1","nodeid":1,"state":"UP","stateage":5}"#
+        let server = #""a:1/bootstrap":{"nodename":"a:1","nodeid":-1,"state":"TRY_CONNECT","stateage":5}"#
+        for both in ["\(node),\(server)", "\(server),\(node)"] {
+            book.apply(try statistics("{\"brokers\":{\(both)}}"))
+            #expect(status(book).brokers[0].state == "UP" && status(book).brokers[0].nodeID == 1)
+        }
+        // The client begins anew with its bootstrap servers.
+        book.apply(try statistics("{\"brokers\":{\(server)}}"))
+        #expect(status(book).brokers[0].state == "TRY_CONNECT" && status(book).brokers[0].nodeID == 1)
+        book.apply(try statistics("{\"brokers\":{\(node)}}"))
+        book.apply(try statistics(#"{"brokers":{}}"#))
+        #expect(status(book).brokers[0].state == "UNKNOWN" && !status(book).isUp)
+    }
+
     @Test("the latest fault that stands is the cluster's")
     func standing() {
         let book = makeBook()
