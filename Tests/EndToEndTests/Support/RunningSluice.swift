@@ -8,6 +8,8 @@ final class RunningSluice: Sendable {
     let port: UInt16
     /// Where the Admin API listens; 0 when it does not.
     let adminPort: UInt16
+    /// Where the status API listens; 0 when it does not.
+    let statusPort: UInt16
     /// The folder of the declarative file or the database.
     let folder: String
     private let process: ChildProcess
@@ -52,6 +54,7 @@ final class RunningSluice: Sendable {
         }
         self.port = port
         adminPort = Self.port(of: "admin", process) ?? 0
+        statusPort = Self.port(of: "status", process) ?? 0
     }
 
     convenience init(
@@ -128,6 +131,11 @@ final class RunningSluice: Sendable {
     func edit(_ request: String, _ form: String? = nil) async throws -> HTTPAnswer {
         let head = form == nil ? request : request + "\nContent-Type: application/x-www-form-urlencoded"
         return try await OwnThread.run { [self] in try adminClient().ask(head, body: form) }
+    }
+
+    /// The status API's answer to a request without a body.
+    func status(_ request: String) async throws -> HTTPAnswer {
+        try await OwnThread.run { [self] in try HTTPClient(port: statusPort, limit: Self.answerLimit).ask(request) }
     }
 
     // MARK: - Signals

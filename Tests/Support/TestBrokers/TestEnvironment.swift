@@ -68,6 +68,13 @@ package enum TestEnvironment {
     }
 
     package static let needsBrowser: String = "needs Chromium and playwright: run scripts/prepare test"
+    /// The folder of prometheus and promtool, as `scripts/prepare test` fetches them.
+    package static let prometheus: String? = {
+        let folder = "\(repository)/.build/prometheus/usr/bin"
+        return FileManager.default.isExecutableFile(atPath: folder + "/promtool") ? folder : nil
+    }()
+
+    package static let needsPrometheus: String = "needs prometheus and promtool: run scripts/prepare test"
     package static let needsNginx: String = "needs nginx: run scripts/prepare test"
     package static let needsRig: String =
         "needs Apache Kafka at ../shared/rig or SLUICE_TEST_RIG, and scripts/prepare test"
