@@ -77,6 +77,25 @@ struct MetricsTests {
     }
 
     @Test(
+        "the page's alerts are rules that Prometheus takes, about metrics that there are",
+        .enabled(if: TestEnvironment.prometheus != nil, Comment(rawValue: TestEnvironment.needsPrometheus)))
+    func alerts() async throws {
+        let page = try String(
+            contentsOfFile: TestEnvironment.repository + "/docs/observability.md", encoding: .utf8)
+        let begin = try #require(page.range(of: "    groups:\n")).lowerBound
+        let end = try #require(page.range(of: "\nWorth a look", range: begin..<page.endIndex)).lowerBound
+        let rules = page[begin..<end].components(separatedBy: "\n").map { String($0.dropFirst(4)) }
+        let file = try TestFiles.shared.get().makeFolder() + "/rules.yml"
+        try rules.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+        let folder = try #require(TestEnvironment.prometheus)
+        let answer = try await ChildProcess.run(folder + "/promtool", ["check", "rules", file])
+        #expect(answer.contains("7 rules found"))
+        for name in rules.joined().matches(of: #/sluice_[a-z_]+/#) {
+            #expect(page.contains("\n| `\(name.0)` |"), "\(name.0) has no row")
+        }
+    }
+
+    @Test(
         "Prometheus scrapes a node and knows how many requests there were",
         .enabled(if: TestEnvironment.prometheus != nil, Comment(rawValue: TestEnvironment.needsPrometheus)))
     func prometheus() async throws {
