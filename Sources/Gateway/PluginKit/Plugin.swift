@@ -9,6 +9,11 @@ package protocol Plugin: AnyObject {
     var bodyLimit: Int? { get }
     /// Before a route is looked for; called for global configurations only.
     func rewrite(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict
+    /// The route was looked for, and no plugin has had its access phase yet: may set `context.trace`, and what the request
+    /// carries of it. Of several such plugins in a chain the first one is called.
+    ///
+    /// - Parameter start: When the route was begun to be looked for: nanoseconds since 1970.
+    func beginTrace(_ exchange: inout Exchange, _ context: RequestContext, start: Int64)
     /// After the route is known. Who answers here ends the phase for plugins of lower priority.
     func access(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict
     /// The response's head is there but not yet written; its status and fields may be changed. Of an answer of the
@@ -28,6 +33,7 @@ package protocol Plugin: AnyObject {
 extension Plugin {
     package var bodyLimit: Int? { nil }
     package func rewrite(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict { .next }
+    package func beginTrace(_ exchange: inout Exchange, _ context: RequestContext, start: Int64) {}
     package func access(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict { .next }
     package func headerFilter(_ exchange: inout Exchange, _ context: RequestContext) {}
     package func bodyUse(_ exchange: inout Exchange, _ context: RequestContext) -> BodyUse { .none }

@@ -13,6 +13,8 @@ package struct PluginPhases: OptionSet, Sendable {
     package static let log = PluginPhases(rawValue: 8)
     /// Its `bodyUse` is asked. Chains without such a plugin let bodies pass at no cost.
     package static let bodyFilter = PluginPhases(rawValue: 16)
+    /// Its `beginTrace` is called. Chains without such a plugin take no times.
+    package static let trace = PluginPhases(rawValue: 32)
 }
 
 /// A kind of plugin: what it is called, how it is configured and how it is made.

@@ -27,6 +27,7 @@ package final class RequestContext {
         var upstreamPath: [UInt8]?
         var upstreamHost: [UInt8]?
         var upstream: UpstreamFacts?
+        var trace: RequestTrace?
         var logFields: [LogField] = []
         var shared = JSONObject()
         var notes: [(owner: ObjectIdentifier, note: AnyObject)] = []
@@ -105,6 +106,12 @@ package final class RequestContext {
     package var upstream: UpstreamFacts? {
         get { facts.extras?.upstream }
         set { extras.upstream = newValue }
+    }
+
+    /// The trace it is part of; nil where no plugin of the chain traces. Set once, when its route is known.
+    package var trace: RequestTrace? {
+        get { facts.extras?.trace }
+        set { extras.trace = newValue }
     }
 
     /// What scripts of log plugins have set in the request's log entries, in their order: it counts for all later ones.

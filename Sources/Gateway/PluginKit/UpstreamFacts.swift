@@ -9,6 +9,8 @@ package final class UpstreamFacts {
         package var startedAt: Int64
         /// Nanoseconds until it was found.
         package var latency: Int64
+        /// When it failed, or its answer's head came: nanoseconds since 1970; nil as long as neither has happened.
+        package var endedAt: Int64?
         /// The status that its failure would be told with; nil when it did not fail.
         package var failure: Int?
 

@@ -9,9 +9,12 @@ struct PluginTable: Sendable {
     private var byConsumer: [String: [PluginConfiguration]] = [:]
     private var byConsumerGroup: [String: [PluginConfiguration]] = [:]
     let count: Int
+    /// Whether any of them begins traces.
+    let traces: Bool
 
     init(_ configurations: [PluginConfiguration]) {
         count = configurations.count
+        traces = configurations.contains { $0.phases.contains(.trace) }
         for configuration in configurations {
             // Each in one place: the scope that few requests have.
             if let consumer = configuration.consumerID {

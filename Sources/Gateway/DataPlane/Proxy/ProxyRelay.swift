@@ -190,9 +190,11 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         upstreamLatency = Int(loop.now - (sentAt ?? loop.now))
         peer?.answered(status: head.status, now: loop.now)
         if let facts {
+            let now = WallClock.nanoseconds
             facts.status = head.status
             facts.latency = upstreamLatency
-            facts.answeredAt = WallClock.milliseconds
+            facts.answeredAt = now / 1_000_000
+            if !facts.tries.isEmpty { facts.tries[facts.tries.count - 1].endedAt = now }
         }
         isTunnel = head.status == 101
         kept = []
@@ -251,7 +253,10 @@ final class ProxyRelay: Relay, Tunnel, UpstreamExchangeOwner {
         upstream = nil
         peer?.end()
         if isOver { return }
-        if let facts, !facts.tries.isEmpty { facts.tries[facts.tries.count - 1].failure = ProxyFailure(error).status }
+        if let facts, !facts.tries.isEmpty {
+            facts.tries[facts.tries.count - 1].failure = ProxyFailure(error).status
+            facts.tries[facts.tries.count - 1].endedAt = WallClock.nanoseconds
+        }
         if answer != nil {
             if reading?.isCollecting == true { return giveUp(ProxyFailure(error)) }
             isOver = true

@@ -15,6 +15,8 @@ extension Gateway {
 
     /// All plugins have let the request pass.
     func forward(_ exchange: inout Exchange, _ state: State) -> Progress {
+        joinTrace(&exchange, state)
+        recordedTrace(state)?.endAccess()
         guard let number = state.route, let route = state.snapshot?.snapshot.routes[number],
             let forwarding = route.forwarding
         else { return refuse(503, "no Service found with those values", &exchange, state) }

@@ -164,10 +164,12 @@ package final class Gateway: RequestHandler {
         if let problem = NormalizedPath.problem(exchange.request.pathBytes()) {
             return refuse(400, problem, &exchange, state)
         }
+        let start = table.plugins.traces ? WallClock.nanoseconds : 0
         guard
             let match = table.router.match(
                 exchange.request, localPort: exchange.localAddress.port, serverName: exchange.tls?.serverNameBytes)
         else {
+            beginTrace(at: start, &exchange, state)
             return refuse(404, "no Route matched with those values", &exchange, state)
         }
         let route = table.routes[match.route]
@@ -176,6 +178,7 @@ package final class Gateway: RequestHandler {
         state.entry = match.entry
         state.consumer = state.context.consumer
         state.chain = snapshot.chain(route: match.route, exchange.scheme, of: state.consumer)
+        beginTrace(at: start, &exchange, state)
         if route.isGRPC {
             if let refusal = refuseOtherThanGRPC(route, &exchange, state) { return refusal }
         } else if !route.allowsHTTP, !cameByTLS(exchange, state) {
@@ -240,8 +243,12 @@ package final class Gateway: RequestHandler {
             if exchange.body.count > state.context.bodyMaximum, let message = state.context.bodyMaximumMessage {
                 return refuse(413, message, &exchange, state)
             }
+            joinTrace(&exchange, state)
             state.step += 1
+            let trace = recordedTrace(state)
+            trace?.beginAccess(step: state.step, name: step.spanName)
             let verdict = step.plugin.access(&exchange, state.context)
+            if let trace, case .next = verdict { trace.endAccess() }
             followConsumer(exchange.scheme, state)
             if let progress = apply(verdict, &exchange, state) { return progress }
         }
@@ -289,6 +296,7 @@ package final class Gateway: RequestHandler {
     /// The response is there: the header filters see it, and it gets the gateway's own fields.
     @discardableResult
     func complete(_ exchange: inout Exchange, _ state: State) -> Progress {
+        recordedTrace(state)?.endAccess()
         filterHeaders(&exchange, state)
         if !state.chain.bodyFilter.isEmpty { filterBody(&exchange, state) }
         let server = runtime.serverField
