@@ -12,6 +12,7 @@ extension KafkaUpstreamPlugin {
         _ serializer: RecordSerializer, _ topics: [ProducerTopic], hasKey: Bool, _ exchange: inout Exchange,
         _ context: RequestContext, _ loaded: Loaded
     ) -> Verdict? {
+        PublishTrace.beginSerializing(context)
         switch serializer.prepare(topics, hasKey: hasKey, loaded: loaded) {
         case .ready: return nil
         case .rejected(let rejection): return reject(rejection, &exchange, context)
@@ -31,6 +32,7 @@ extension KafkaUpstreamPlugin {
     func reject(
         _ rejection: SchemaRejection, record: Int? = nil, _ exchange: inout Exchange, _ context: RequestContext
     ) -> Verdict {
+        PublishTrace.rejected(rejection, context)
         prepared.report(rejection, context)
         SchemaAnswer.write(rejection, record: record, tellsErrors: prepared.answer.tellsErrors, to: &exchange)
         return .answer
@@ -75,6 +77,7 @@ extension KafkaUpstreamPlugin {
                 payloads += try self.payloads(serializer, record.topics, key: record.key, value: value.span)
             } catch { return reject(error, record: number, &exchange, context) }
         }
+        PublishTrace.serialized(payloads.count, context)
         return hand(payloads, serializer, &exchange, context)
     }
 
@@ -82,6 +85,7 @@ extension KafkaUpstreamPlugin {
     func queue(
         _ payloads: [Payload], _ serializer: RecordSerializer, _ exchange: inout Exchange, _ context: RequestContext
     ) -> Verdict {
+        PublishTrace.begin(context)
         let ownHeaders = headers
         for payload in payloads {
             value = payload.value
@@ -89,11 +93,13 @@ extension KafkaUpstreamPlugin {
             let result = produce(payload.topic, key: payload.key, isLast: true, target: nil, tag: 0)
             headers = ownHeaders
             if let failure = Self.failure(of: result) {
+                PublishTrace.failed(failure, topic: payload.topic.name, context)
                 prepared.report(failure, topic: payload.topic.name, context)
                 prepared.answer.writeFailure(failure, to: &exchange)
                 return .answer
             }
         }
+        PublishTrace.queued(payloads.map(\.topic.name), context)
         ProduceAnswer.writeSent(to: &exchange)
         return .answer
     }
@@ -101,6 +107,7 @@ extension KafkaUpstreamPlugin {
     func hand(
         _ payloads: [Payload], _ serializer: RecordSerializer, _ exchange: inout Exchange, _ context: RequestContext
     ) -> Verdict {
+        PublishTrace.begin(context)
         let slot = deliveries.begin()
         let ownHeaders = headers
         for payload in payloads {

@@ -99,7 +99,9 @@ final class KafkaUpstreamPlugin: Plugin {
     ) throws(BodyProblem) -> Verdict {
         let form = BodyForm(exchange.request)
         headers.removeAll()
-        prepared.headerRules?.collect(exchange.request, into: &headers)
+        let trace = context.trace
+        prepared.headerRules?.collect(exchange.request, isTraced: trace != nil, into: &headers)
+        if let trace { PublishTrace.write(trace, to: &headers) }
         if prepared.isBatch, form == .json || form == .ndjson { return try sendBatch(&exchange, context, form, loaded) }
         let isChecked = try checkForSources(exchange.body.span, form)
         let json = isChecked ? exchange.body : []
@@ -119,20 +121,24 @@ final class KafkaUpstreamPlugin: Plugin {
             do throws(SchemaRejection) {
                 let value = value
                 let payloads = try payloads(serializer, topics, key: key, value: value.span)
+                PublishTrace.serialized(payloads.count, context)
                 return prepared.client.isAsynchronous
                     ? queue(payloads, serializer, &exchange, context)
                     : hand(payloads, serializer, &exchange, context)
             } catch { return reject(error, &exchange, context) }
         }
+        PublishTrace.begin(context)
         if prepared.client.isAsynchronous {
             for (place, topic) in topics.enumerated() {
                 let result = produce(topic, key: key, isLast: place == topics.count - 1, target: nil, tag: 0)
                 if let failure = Self.failure(of: result) {
+                    PublishTrace.failed(failure, topic: topic.name, context)
                     prepared.report(failure, topic: topic.name, context)
                     prepared.answer.writeFailure(failure, to: &exchange)
                     return .answer
                 }
             }
+            PublishTrace.queued(topics.map(\.name), context)
             ProduceAnswer.writeSent(to: &exchange)
             return .answer
         }
@@ -180,6 +186,7 @@ final class KafkaUpstreamPlugin: Plugin {
             return try sendSerialized(
                 zip(records, plans).map { ($0, $1.topics, $1.key) }, serializer, &exchange, context, loaded)
         }
+        PublishTrace.begin(context)
         let slot = deliveries.begin()
         for (record, plan) in zip(records, plans) {
             do throws(BodyProblem) {
@@ -251,6 +258,7 @@ final class KafkaUpstreamPlugin: Plugin {
         _ results: [RecordResult], _ prepared: PreparedKafkaUpstream, _ exchange: inout Exchange,
         _ context: RequestContext
     ) {
+        PublishTrace.end(results, context)
         let failed = results.first { $0.failure != nil }
         if let failed, let failure = failed.failure { prepared.report(failure, topic: failed.topic, context) }
         if prepared.isBatch, BodyForm(exchange.request).isBatch {

@@ -37,9 +37,12 @@ struct RecordHeaderRules: Sendable {
     }
 
     /// Adds the request's fields to `headers`, names in lower case unless a mapping says otherwise.
-    func collect(_ request: borrowing RequestHead, into headers: inout RecordHeaders) {
+    ///
+    /// - Parameter isTraced: Whether the request's trace is told by others, so that its fields stay out.
+    func collect(_ request: borrowing RequestHead, isTraced: Bool = false, into headers: inout RecordHeaders) {
         for index in 0..<request.fieldCount {
             let name = LowerCase.bytes(request.name(index))
+            if isTraced, PublishTrace.isOwn(name) { continue }
             guard forwardsAll ? !excluded.contains(name) : included.contains(name) else { continue }
             let key = mappings[name] ?? name
             if repeated == .retainDuplicates {
