@@ -14,10 +14,12 @@ package struct PluginServices: Sendable {
     package let outputs: LogOutputs
     /// Where plugins that deliver by HTTP get their queues.
     package let deliveries: DeliveryPool
+    /// What the node says of itself.
+    package let description: NodeDescription
 
     package init(
         pool: ProducerPool, cache: ResponseCache, metrics: PrometheusMetrics, schemas: SchemaDirectory,
-        outputs: LogOutputs, deliveries: DeliveryPool
+        outputs: LogOutputs, deliveries: DeliveryPool, description: NodeDescription
     ) {
         self.pool = pool
         self.cache = cache
@@ -25,5 +27,6 @@ package struct PluginServices: Sendable {
         self.schemas = schemas
         self.outputs = outputs
         self.deliveries = deliveries
+        self.description = description
     }
 }

@@ -87,7 +87,9 @@ final class Node: Sendable {
             definitions: BundledPlugins.definitions(
                 PluginServices(
                     pool: pool, cache: cache, metrics: requests, schemas: schemas, outputs: outputs,
-                    deliveries: deliveries)
+                    deliveries: deliveries,
+                    description: NodeDescription(
+                        version: SluiceVersion.text, id: identifier.id, samplingRate: settings.tracingSamplingRate))
             ).filter { enabled.contains($0.schema.name) },
             secrets: SecretSources(environment: CurrentProcess.environment) { path in
                 try File.read(path, maximumBytes: 1 << 20)

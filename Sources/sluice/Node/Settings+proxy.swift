@@ -17,6 +17,12 @@ extension Settings {
         return options
     }
 
+    /// The part of traces that is recorded where a plugin does not say it.
+    var tracingSamplingRate: Double {
+        guard let rate = Double(self["tracing_sampling_rate"]) else { preconditionFailure("it was not checked") }
+        return rate
+    }
+
     /// Whether the Admin API tells how long it took.
     var tellsAdminLatency: Bool {
         let words = Setting.words(self["headers"].lowercased())

@@ -43,10 +43,18 @@ extension SettingsCatalogue {
             "Proxy", "router_flavor", .checked(routerProblem), "traditional_compatible",
             "How routes are matched: `traditional` and `traditional_compatible` are the same here."),
         kong(
+            "Proxy", "tracing_sampling_rate", .checked(rateProblem), "0.01",
+            "The part of traces that `opentelemetry` records where its configuration does not say it, from 0 to 1."),
+        kong(
             "Proxy", "anonymous_reports",
             .checked { $0 == "off" ? nil : "Sluice reports nothing to anybody; set it to off" },
             "off", "`off`: nothing is reported to anybody."),
     ]
+
+    private static let rateProblem: @Sendable (String) -> String? = { value in
+        guard let rate = Double(value), (0...1).contains(rate) else { return "expected a number from 0 to 1" }
+        return nil
+    }
 
     static let answerFields = [
         "server_tokens", "latency_tokens", "Server", "Via", "X-Kong-Proxy-Latency", "X-Kong-Response-Latency",
