@@ -69,6 +69,17 @@ package enum WallClock {
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
+    /// `Nov  4 08:25:42` in the machine's own time zone (RFC 3164), for milliseconds since 1970.
+    package static func syslogTimestamp(_ milliseconds: Int64) -> String {
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        var seconds = time_t(milliseconds / 1000)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        func padded(_ value: Int32, _ filler: String = "0") -> String { value < 10 ? "\(filler)\(value)" : "\(value)" }
+        let time = "\(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec))"
+        return "\(months[Int(parts.tm_mon)]) \(padded(parts.tm_mday, " ")) \(time)"
+    }
+
     /// `2026-11-24T08:25:42.123Z` (RFC 3339) for milliseconds since 1970.
     package static func timestamp(_ milliseconds: Int64) -> String {
         var seconds = time_t(milliseconds / 1000)

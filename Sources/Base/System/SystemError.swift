@@ -31,4 +31,14 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
 
     /// Whether the cause is a full disk (`ENOSPC`) or a used-up quota.
     package var isNoSpace: Bool { code == ENOSPC || code == EDQUOT }
+
+    /// Whether a datagram was larger than what can be sent at once.
+    package var isTooLong: Bool { code == EMSGSIZE }
+
+    /// Whether nobody listens where something was sent to.
+    package var isRefused: Bool { code == ECONNREFUSED }
+
+    static func last(_ operation: String, _ subject: String) -> SystemError {
+        SystemError(operation, subject, code: posix_error_number())
+    }
 }
