@@ -124,9 +124,9 @@ let package = Package(
             "Plugins", on: .gateway,
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "Scripting", "SchemaRegistry", "SchemaLanguages", "Kafka",
-                "HTTPServer", "HTTPClient", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System",
+                "HTTPServer", "HTTPClient", "TLS", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System",
                 "Counting", "Bytes",
-            ], tests: ["DataPlane", "TestGateway", "TestBrokers", "TestClient"]),
+            ], tests: ["DataPlane", "TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
         room(
             "DataPlane", on: .gateway,
             uses: [

@@ -21,6 +21,9 @@ package enum BundledPlugins {
         RequestTermination.schema,
         RequestTransformer.schema,
         ResponseTransformer.schema,
+        Syslog.schema,
+        TCPLog.schema,
+        UDPLog.schema,
     ]
 
     /// For the data plane.
@@ -42,6 +45,9 @@ package enum BundledPlugins {
             RequestTermination.definition,
             RequestTransformer.definition,
             ResponseTransformer.definition,
+            Syslog.definition(outputs: node.outputs),
+            TCPLog.definition(outputs: node.outputs),
+            UDPLog.definition(outputs: node.outputs),
         ]
     }
 }

@@ -10,7 +10,7 @@ package struct PluginServices: Sendable {
     package let metrics: PrometheusMetrics
     /// Where Kafka plugins get their schemas.
     package let schemas: SchemaDirectory
-    /// Where log plugins write to files.
+    /// Where log plugins write that need no Kafka and no HTTP.
     package let outputs: LogOutputs
     /// Where plugins that deliver by HTTP get their queues.
     package let deliveries: DeliveryPool

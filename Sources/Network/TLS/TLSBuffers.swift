@@ -3,7 +3,7 @@ internal import COpenSSL
 package import EventLoop
 
 /// What the TLS sessions of one loop share while one of them works: the bytes that came, the bytes that go, and room for
-/// what was decrypted. Belongs to its loop.
+/// what was decrypted. Belongs to its loop, or its thread.
 package final class TLSBuffers {
     /// Ciphertext that OpenSSL has not read yet; only set during a call.
     var input = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -14,9 +14,10 @@ package final class TLSBuffers {
     /// Head and body of an answer, side by side, to be one record.
     private var joined: [UInt8] = []
 
-    package init(loop: EventLoop) {
-        plain = .allocate(byteCount: 1 << 14, alignment: 64)
-    }
+    package convenience init(loop: EventLoop) { self.init() }
+
+    /// For a thread that has a session of its own.
+    package init() { plain = .allocate(byteCount: 1 << 14, alignment: 64) }
 
     deinit { plain.deallocate() }
 
@@ -29,6 +30,12 @@ package final class TLSBuffers {
         if bytes.capacity > 1 << 20 { return }
         bytes.removeAll(keepingCapacity: true)
         swap(&bytes, &output)
+    }
+
+    /// Moves what was encrypted to the end of `target`.
+    package func moveOutput(to target: inout [UInt8]) {
+        target += output
+        output.removeAll(keepingCapacity: true)
     }
 
     /// Encrypts two pieces as one.

@@ -1,7 +1,7 @@
 /// What is a host name, an address or a pattern of them, and what is wrong in Kong's words.
-enum HostRules {
-    /// The host of a service: a name or an address, without port.
-    static func serviceProblem(_ text: String) -> String? {
+package enum HostRules {
+    /// The host of a service, or of another server: a name or an address, without port.
+    package static func serviceProblem(_ text: String) -> String? {
         let host = HostText(text)
         if host == .invalid { return "invalid value: \(text)" }
         return host.port == nil ? nil : "must not have a port"

@@ -33,10 +33,20 @@ struct SentEntries {
 /// What log entries are sent to; one writer each, whoever logs there.
 enum LogDestination: Hashable, Sendable, CustomStringConvertible {
     case file(String)
+    case tcp(TCPOutput.Peer)
+    case udp(host: String, port: Int)
+    /// The system's log, by the path of its socket.
+    case syslog(String)
 
     var description: String {
         switch self {
-        case .file(let path): path
+        case .file(let path), .syslog(let path): path
+        case .tcp(let peer): "\(peer.tls == nil ? "tcp" : "tls")://\(Self.address(peer.host, peer.port))"
+        case .udp(let host, let port): "udp://\(Self.address(host, port))"
         }
+    }
+
+    private static func address(_ host: String, _ port: Int) -> String {
+        host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

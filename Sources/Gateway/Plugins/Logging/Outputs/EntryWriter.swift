@@ -57,12 +57,13 @@ final class EntryWriter: Sendable {
         let output = make()
         defer { output.close() }
         var batch = EntryBatch()
+        var hasFailed = false
         while true {
             switch queue.take(into: &batch, idleAfter: output.idleLimit) {
             case .end: return
             case .idle: output.rest()
             case .entries(let isFresh):
-                send(&batch, to: output, isFresh: isFresh)
+                send(&batch, to: output, isFresh: isFresh, &hasFailed)
                 batch.removeAll()
                 queue.finishBatch()
                 queue.bell.wait(atMost: Self.gathering)
@@ -70,24 +71,26 @@ final class EntryWriter: Sendable {
         }
     }
 
-    private func send(_ batch: inout EntryBatch, to output: any EntryOutput, isFresh: Bool) {
+    /// - Parameter hasFailed: Whether the log has said so, and not yet the contrary.
+    private func send(
+        _ batch: inout EntryBatch, to output: any EntryOutput, isFresh: Bool, _ hasFailed: inout Bool
+    ) {
         var retry = Self.firstRetry
         var isFresh = isFresh
-        var hasFailed = false
         while !batch.isEmpty {
             do throws(SystemError) {
                 let result = try output.send(&batch, isFresh: isFresh)
                 queue.settle(sent: result.sent, dropped: result.refused)
                 isFresh = false
-                if let cause = result.cause { tell(cause) }
-                if hasFailed, result.sent > 0 {
+                if let cause = result.cause {
+                    hasFailed = tell(cause) || hasFailed
+                } else if hasFailed, result.sent > 0 {
                     logger.notice("log output works again", ["destination": .string(destination.description)])
                     hasFailed = false
                 }
                 if result.sent > 0 { retry = Self.firstRetry }
             } catch {
-                tell(error)
-                hasFailed = true
+                hasFailed = tell(error) || hasFailed
                 pause(retry)
                 retry = min(retry * 2, Self.lastRetry)
             }
@@ -125,8 +128,10 @@ final class EntryWriter: Sendable {
     }
 
     /// The first failure of ten seconds, with the number of those that were not told.
-    private func tell(_ error: SystemError) {
-        guard let held = throttle.pass(at: WallClock.milliseconds) else { return }
+    ///
+    /// - Returns: Whether it was told.
+    private func tell(_ error: SystemError) -> Bool {
+        guard let held = throttle.pass(at: WallClock.milliseconds) else { return false }
         logger.warn(
             "log entries cannot be written",
             [
@@ -134,6 +139,7 @@ final class EntryWriter: Sendable {
                 "detail": .string(error.description), "waiting": .integer(queue.counts.waiting),
                 "dropped": .integer(queue.counts.dropped), "held_back": .integer(held),
             ])
+        return true
     }
 }
 
