@@ -101,6 +101,49 @@ struct LogOutputsTests {
         #expect(lines.value.withLock { $0.contains { $0.contains("log output works again") } })
     }
 
+    @Test("a full disk is told once, and its lines wait")
+    func full() async throws {
+        let lines = Mutex<[String]>.Shared()
+        let logger = Self.logger(lines)
+        let outputs = LogOutputs()
+        let output = outputs.file("/dev/full", logger: logger)
+        for _ in 0..<7 { #expect(Self.offer("line", output)) }
+        try await Eventually.holds("the failure is told") {
+            lines.value.withLock { $0.contains { $0.contains("No space left on device") } }
+        }
+        #expect(output.counts == .init(offered: 7, sent: 0, dropped: 0, waiting: 7))
+        #expect(await outputs.shutdown(within: 50).map(\.entries) == [7])
+        logger.close()
+        #expect(lines.value.withLock { $0.filter { $0.contains("cannot be written") }.count } == 1)
+    }
+
+    @Test("a queue takes its fill of entries or of bytes, and as much again once that is away")
+    func limits() async throws {
+        let queue = EntryQueue(mostEntries: 1_000, mostBytes: 1_000_000)
+        let entry = [UInt8](repeating: 0x61, count: 100_000)
+        let small: [UInt8] = [0x62]
+        var batch = EntryBatch()
+        for _ in 0..<3 {
+            var taken = 0
+            for _ in 0..<11 where queue.offer(entry.span, isFresh: false) { taken += 1 }
+            #expect(taken == 10)
+            // In pieces, in order, and all of it.
+            var bytes = 0
+            while bytes < 1_000_000 {
+                guard case .entries = queue.take(into: &batch, idleAfter: .zero) else { break }
+                bytes += batch.bytes.count
+                queue.settle(sent: batch.count, dropped: 0)
+                batch.removeAll()
+                queue.finishBatch()
+            }
+            #expect(bytes == 1_000_000)
+        }
+        var taken = 0
+        for _ in 0..<1_001 where queue.offer(small.span, isFresh: false) { taken += 1 }
+        #expect(taken == 1_000)
+        #expect(queue.counts == .init(offered: 1_034, sent: 30, dropped: 4, waiting: 1_000))
+    }
+
     @Test("what cannot be written by the end is counted and named")
     func left() async throws {
         let folder = try Folder()

@@ -14,7 +14,10 @@ final class EntryQueue: Sendable {
     }
 
     private struct State {
-        var pending = EntryBatch()
+        /// In pieces: to let one grow would mean to copy what is in it, on an event loop.
+        var pending: [EntryBatch] = []
+        /// An empty one, whose memory is there.
+        var spare = EntryBatch()
         var counts = Counts()
         /// Of what waits.
         var bytes = 0
@@ -27,6 +30,14 @@ final class EntryQueue: Sendable {
         var hasEnded = false
         /// When what is left is given up.
         var deadline: ContinuousClock.Instant?
+
+        mutating func add(_ entry: Span<UInt8>, pieceBytes: Int) {
+            if pending.last.map({ $0.bytes.count >= pieceBytes }) ?? true {
+                pending.append(spare)
+                spare = EntryBatch()
+            }
+            pending[pending.count - 1].append(entry)
+        }
     }
 
     enum Next {
@@ -40,6 +51,7 @@ final class EntryQueue: Sendable {
     let bell = Bell()
     private let mostEntries: Int
     private let mostBytes: Int
+    private static let pieceBytes = 256 << 10
     /// How long entries may still be sent that nobody offers to any more.
     private static let leavingTime = Duration.seconds(10)
 
@@ -62,7 +74,7 @@ final class EntryQueue: Sendable {
                 state.counts.dropped += 1
                 return false
             }
-            state.pending.append(entry)
+            state.add(entry, pieceBytes: Self.pieceBytes)
             state.counts.waiting += 1
             state.bytes += entry.count
             if isFresh { state.wantsFresh = true }
@@ -117,7 +129,8 @@ final class EntryQueue: Sendable {
             let next = state.withLock { state -> Next? in
                 state.isIdle = false
                 if !state.pending.isEmpty {
-                    swap(&state.pending, &batch)
+                    swap(&state.spare, &batch)
+                    batch = state.pending.removeFirst()
                     state.taken = batch.bytes.count
                     defer { state.wantsFresh = false }
                     return .entries(isFresh: state.wantsFresh)
@@ -161,7 +174,7 @@ final class EntryQueue: Sendable {
             let left = state.counts.waiting
             state.counts.dropped += left
             state.counts.waiting = 0
-            state.pending.removeAll()
+            state.pending = []
             state.bytes = 0
             state.taken = 0
             return left
