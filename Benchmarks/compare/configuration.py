@@ -35,11 +35,16 @@ def bodies(broker, registry=None):
         _terminate(), _route("async", [HOST], [PATHS["async"]], [_kafka(broker, "async", **config)])]})
 
 
-def logged(broker, upstream, logs):
-    """A service, whose requests are logged to Kafka or not."""
+def kafka_log(broker, **config):
+    """Logs requests to Kafka."""
     host, port = broker.rsplit(":", 1)
-    plugins = [{"name": "kafka-log", "config": {
-        "bootstrap_servers": [{"host": host, "port": int(port)}], "topic": TOPICS["async"]}}] if logs else []
+    return {"name": "kafka-log", "config": {
+        "bootstrap_servers": [{"host": host, "port": int(port)}], "topic": TOPICS["async"], **config}}
+
+
+def observed(upstream, *plugins):
+    """A service, with plugins for all its requests."""
+    plugins = [plugin for plugin in plugins if plugin]
     return json.dumps({
         "_format_version": "3.0", "routes": [_terminate()], "plugins": plugins,
         "services": [{"name": "upstream", "url": f"http://127.0.0.1:{upstream}", "routes": [

@@ -148,26 +148,95 @@ class Schema(Routes):
         return f"CPU <= {self.limit} x that without a schema", figures["cpu_ratio"] <= self.limit
 
 
-class Log(Routes):
-    """Not against nginx: proxying with kafka-log against the same without."""
+class Observed(Routes):
+    """Not against nginx: proxying with a plugin that observes against the same without."""
 
-    name = "log"
-    title = "proxying with kafka-log"
     path = configuration.PATHS["proxy"]
-    needs = ("Kafka",)
-    uses_kafka = True
     uses_upstream = True
-    limit = 1.15
+
+    def plugins(self):
+        """The plugin of each of the two servers; None: it has none."""
+        raise NotImplementedError
 
     def servers(self):
         if not self._servers:
-            for name, logs in (("unlogged", False), ("logged", True)):
-                document = configuration.logged(self.bench.broker.address, self.bench.upstream.port, logs)
-                self._servers.append(self.bench.start_sluice(document, name))
+            for place, plugin in enumerate(self.plugins()):
+                document = configuration.observed(self.bench.upstream.port, plugin)
+                self._servers.append(self.bench.start_sluice(document, f"{self.name}-{place}"))
         return self._servers
 
     def verdict(self, figures):
+        return None
+
+
+class Log(Observed):
+    name = "log"
+    title = "proxying with kafka-log"
+    needs = ("Kafka",)
+    uses_kafka = True
+    limit = 1.15
+
+    def plugins(self):
+        return None, configuration.kafka_log(self.bench.broker.address)
+
+    def verdict(self, figures):
         return f"CPU <= {self.limit} x that without a log", figures["cpu_ratio"] <= self.limit
+
+
+class Scripts(Observed):
+    """With three fields by Lua against kafka-log without them."""
+
+    name = "lua"
+    title = "kafka-log, three fields by Lua"
+    needs = ("Kafka",)
+    uses_kafka = True
+
+    def plugins(self):
+        broker = self.bench.broker.address
+        return configuration.kafka_log(broker), configuration.kafka_log(broker, custom_fields_by_lua={
+            "route": "return nil", "labels.env": "return 'production'",
+            "agent": "return kong.request.get_header('user-agent')"})
+
+
+class Metrics(Observed):
+    name = "prometheus"
+    title = "proxying with prometheus, all on"
+
+    def plugins(self):
+        return None, {"name": "prometheus", "config": {
+            name: True for name in ("status_code_metrics", "latency_metrics", "bandwidth_metrics",
+                                    "upstream_health_metrics")}}
+
+
+class Traces(Observed):
+    """Every request is sampled, its spans go to a collector in the benchmark's own process."""
+
+    name = "traces"
+    title = "proxying with opentelemetry, all sampled"
+    rate = 1
+
+    def __init__(self, bench):
+        super().__init__(bench)
+        self._collector = None
+
+    def plugins(self):
+        self._collector = servers.Collector()
+        return None, {"name": "opentelemetry", "config": {
+            "traces_endpoint": self._collector.url, "sampling_rate": self.rate}}
+
+    def clean_up(self):
+        super().clean_up()
+        if self._collector:
+            self._collector.stop()
+            self._collector = None
+
+
+class UnsampledTraces(Traces):
+    """Identifiers are made and passed on, nothing is recorded."""
+
+    name = "unsampled"
+    title = "proxying with opentelemetry, none sampled"
+    rate = 0
 
 
 class IdleConnections(Row):
@@ -201,4 +270,4 @@ class IdleConnections(Row):
         return (after - before) * 1024 / self.connections
 
 
-ALL = [Proxy, Large, Secure, Handshake, HTTP2, Routes, Schema, Log, IdleConnections]
+ALL = [Proxy, Large, Secure, Handshake, HTTP2, Routes, Schema, Log, Scripts, Metrics, Traces, UnsampledTraces, IdleConnections]

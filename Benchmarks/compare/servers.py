@@ -172,6 +172,31 @@ class Registry:
         self._server.server_close()
 
 
+class Collector:
+    """A collector of traces that takes everything and looks at nothing, in this process."""
+
+    def __init__(self):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}/v1/traces"
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
 class Broker:
     """Apache Kafka from the rig, with its optimising compiler; or any Kafka at a given address."""
 

@@ -34,7 +34,9 @@ def write(rows, skipped):
                 lines.append(f"{row.title}, {whose}".ljust(_COLUMNS[0][1] + 8) + f"{own:.1f} KB, nginx {peer:.1f} KB")
         else:
             if "peer_cpu" in figures:
-                peer = {"routes": "one route", "schema": "no schema", "log": "no log"}.get(row.name, "nginx")
+                peer = {
+                    "routes": "one route", "schema": "no schema", "log": "no log", "lua": "no script",
+                    "prometheus": "no metrics", "traces": "no traces", "unsampled": "no traces"}.get(row.name, "nginx")
                 lines.append(_line([
                     f"{row.title}: {peer}", _figure(figures, "peer_rate", "{:,.0f}"),
                     _figure(figures, "peer_p50", "{:.2f}"), _figure(figures, "peer_p99", "{:.2f}"),

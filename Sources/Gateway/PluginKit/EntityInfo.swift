@@ -38,6 +38,18 @@ package final class ConsumerInfo: Sendable {
     }
 }
 
+/// What a request was authenticated by, as the plugin that did it found out.
+package struct CredentialInfo: Sendable, Hashable {
+    package let id: String
+    /// Nil: it is nobody's.
+    package let consumerID: String?
+
+    package init(id: String, consumerID: String?) {
+        self.id = id
+        self.consumerID = consumerID
+    }
+}
+
 /// A group that a consumer is in.
 package struct ConsumerGroupInfo: Sendable, Hashable {
     package let id: String

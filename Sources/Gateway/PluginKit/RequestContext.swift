@@ -28,6 +28,8 @@ package final class RequestContext {
         var upstreamHost: [UInt8]?
         var upstream: UpstreamFacts?
         var trace: RequestTrace?
+        var credential: CredentialInfo?
+        var correlationID: [UInt8]?
         var logFields: [LogField] = []
         var shared = JSONObject()
         var notes: [(owner: ObjectIdentifier, note: AnyObject)] = []
@@ -112,6 +114,18 @@ package final class RequestContext {
     package var trace: RequestTrace? {
         get { facts.extras?.trace }
         set { extras.trace = newValue }
+    }
+
+    /// Set by an authentication plugin, with `consumer` where the credential is somebody's.
+    package var credential: CredentialInfo? {
+        get { facts.extras?.credential }
+        set { extras.credential = newValue }
+    }
+
+    /// What `correlation-id` calls the request.
+    package var correlationID: [UInt8]? {
+        get { facts.extras?.correlationID }
+        set { extras.correlationID = newValue }
     }
 
     /// What scripts of log plugins have set in the request's log entries, in their order: it counts for all later ones.

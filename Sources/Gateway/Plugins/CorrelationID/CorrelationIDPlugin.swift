@@ -82,9 +82,13 @@ final class CorrelationIDPlugin: Plugin {
 
     func access(_ exchange: inout Exchange, _ context: RequestContext) -> Verdict {
         let name = prepared.headerName
-        if let index = exchange.request.index(of: name.span), exchange.request.value(index).count > 0 { return .next }
+        if let index = exchange.request.index(of: name.span), exchange.request.value(index).count > 0 {
+            context.correlationID = exchange.request.value(index).array
+            return .next
+        }
         let id = prepared.makeID(exchange)
         exchange.request.setField(name.span, id.span)
+        context.correlationID = id
         return .next
     }
 

@@ -96,13 +96,13 @@ final class PreparedKongKafkaLog: PreparedPlugin {
 final class KongKafkaLogPlugin: Plugin {
     private let prepared: PreparedKongKafkaLog
     private let loop: EventLoop
-    private let entry: KongKafkaEntry
+    private let entry: OptumEntry
     private var value: [UInt8] = []
 
     init(_ prepared: PreparedKongKafkaLog, on loop: EventLoop) {
         self.prepared = prepared
         self.loop = loop
-        entry = KongKafkaEntry(application: prepared.application)
+        entry = OptumEntry(application: prepared.application)
     }
 
     func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome) {

@@ -10,6 +10,8 @@ internal import Scripting
 final class LogEntry {
     private let configuration: LogEntryConfiguration
     private let standard: StandardEntry
+    /// What Optum calls the application is for `log_format.constants` to say.
+    private let optum = OptumEntry(application: (id: "", name: ""))
     private let scripts: LogEntryConfiguration.Scripts?
     private var scratch: [UInt8] = []
 
@@ -43,7 +45,11 @@ final class LogEntry {
             return true
         }
         scratch.removeAll(keepingCapacity: true)
-        standard.write(exchange, context, outcome, to: &scratch)
+        if configuration.template == .optum {
+            optum.write(exchange, context, outcome, to: &scratch)
+        } else {
+            standard.write(exchange, context, outcome, to: &scratch)
+        }
         let text = scratch
         guard var entry = Self.parse(text.span) else {
             output += text

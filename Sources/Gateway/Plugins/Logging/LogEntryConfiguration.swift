@@ -11,6 +11,8 @@ internal import System
 enum LogTemplate: String, Sendable, CaseIterable {
     /// Kong's standard entry.
     case kong
+    /// Optum's, as `kong-kafka-log` writes it.
+    case optum
     /// The Elastic Common Schema.
     case ecs
 }

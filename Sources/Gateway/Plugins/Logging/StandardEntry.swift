@@ -48,6 +48,7 @@ final class StandardEntry {
         output.append(",\"started_at\":" as StaticString)
         output.append(decimal: Int(exchange.startedAt))
         writeEntities(context, to: &output)
+        writeIdentifiers(context, to: &output)
         output += Self.end
     }
 
@@ -163,6 +164,28 @@ final class StandardEntry {
         output.append(UInt8(ascii: "]"))
     }
 
+    /// What few requests have.
+    private func writeIdentifiers(_ context: RequestContext, to output: inout [UInt8]) {
+        if let credential = context.credential {
+            output.append(",\"authenticated_entity\":{\"id\":" as StaticString)
+            JSONText.appendString(credential.id, to: &output)
+            if let consumer = credential.consumerID {
+                output.append(",\"consumer_id\":" as StaticString)
+                JSONText.appendString(consumer, to: &output)
+            }
+            output.append(UInt8(ascii: "}"))
+        }
+        if let id = context.correlationID {
+            output.append(",\"correlation_id\":" as StaticString)
+            JSONText.appendString(id.span, to: &output)
+        }
+        if let trace = context.trace {
+            output.append(",\"trace_id\":{\"w3c\":\"" as StaticString)
+            trace.id.append(to: &output)
+            output.append("\"}" as StaticString)
+        }
+    }
+
     // MARK: - Entities
 
     private func writeEntities(_ context: RequestContext, to output: inout [UInt8]) {
@@ -176,8 +199,15 @@ final class StandardEntry {
         }
         if let consumer = context.consumer, let entity = context.entities?.entity("consumers", id: consumer.id) {
             output.append(",\"consumer\":" as StaticString)
-            JSONValue.object(entity.fields).write(to: &output)
+            Self.document(entity.fields).write(to: &output)
         }
+    }
+
+    /// As it is stored, with the workspace that it is in.
+    private static func document(_ fields: JSONObject) -> JSONValue {
+        var fields = fields
+        fields["ws_id"] = .string(workspaceID)
+        return .object(fields)
     }
 
     private func text(
@@ -187,7 +217,7 @@ final class StandardEntry {
         if let text = known[key]?.text { return text }
         var text: [UInt8] = []
         let fields = context.entities?.entity(collection, id: id)?.fields ?? ["id": .string(id)]
-        JSONValue.object(fields).write(to: &text)
+        Self.document(fields).write(to: &text)
         if known.count >= Self.mostKnown { known = [:] }
         known[key] = Known(owner: owner, text: text)
         return text

@@ -55,7 +55,12 @@ extension RequestScripts {
             guard let consumer = view.consumer else { return nil }
             return view.entities?.entity("consumers", id: consumer.id).map { .object($0.fields) }
         }
-        try define("kong.client.get_credential") { _, _ in nil }
+        try define("kong.client.get_credential") { view, _ in
+            guard let credential = view.credential else { return nil }
+            var fields: JSONObject = ["id": .string(credential.id)]
+            if let consumer = credential.consumerID { fields["consumer"] = ["id": .string(consumer)] }
+            return .object(fields)
+        }
         try define("kong.router.get_route") { view, _ in
             guard let route = view.route else { return nil }
             return view.entities?.entity("routes", id: route.id).map { .object($0.fields) }

@@ -29,6 +29,7 @@ struct RequestView {
     let upstream: UpstreamFacts?
     let route: RouteInfo?
     let consumer: ConsumerInfo?
+    let credential: CredentialInfo?
     let entities: EntityDirectory?
     let bytesReceived: Int
     let bytesSent: Int
@@ -53,6 +54,7 @@ struct RequestView {
         upstream = context.upstream
         route = context.route
         consumer = context.consumer
+        credential = context.credential
         entities = context.entities
         bytesReceived = exchange.bytesReceived
         bytesSent = exchange.bytesSent

@@ -35,7 +35,7 @@ private enum TestLogin {
 
 /// Entries compared key by key.
 @Suite("entries of kong-kafka-log")
-struct KongKafkaEntryTests {
+struct OptumEntryTests {
     private struct Sent {
         let entry: JSONValue
         let gatewayPort: Int

@@ -123,6 +123,17 @@ struct LogFormatTests {
         try LogEntryConfiguration(["log_format": ["sample_rate": .number(rate)]], PluginFixture.context())
     }
 
+    @Test("Optum's")
+    func optum() async throws {
+        let entries = try await Self.entries(
+            ["template": "optum", "constants": ["application.askId": "ask", "application.name": "app"]],
+            ["GET /broken/a"])
+        let entry = entries[0]
+        #expect(entry["application"] == ["askId": "ask", "name": "app"])
+        #expect(entry["msg"] == "STARGATE_PROXY_TX" && entry["eventClass"] == "500" && entry["name"] == "s")
+        #expect(entry["request"]?["method"] == "GET" && entry["response"] == nil)
+    }
+
     @Test("the Elastic Common Schema")
     func elastic() async throws {
         let entries = try await Self.entries(
@@ -149,7 +160,8 @@ struct LogFormatTests {
         "what is refused",
         arguments: [
             SchemaCase(
-                #"{"log_format":{"template":"other"}}"#, "config.log_format.template: expected one of: kong, ecs"),
+                #"{"log_format":{"template":"other"}}"#, "config.log_format.template: expected one of: kong, optum, ecs"
+            ),
             SchemaCase(
                 #"{"log_format":{"include":["a..b"]}}"#,
                 "config.log_format.include.1: 'a..b' is no path: a name is empty"),

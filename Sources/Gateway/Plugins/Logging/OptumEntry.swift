@@ -9,7 +9,7 @@ internal import System
 
 /// Writes what a request was as Optum's plugin does, odd names included (reference section 2B). What is not known has no
 /// key. For one loop.
-struct KongKafkaEntry {
+struct OptumEntry {
     /// What is the same in all entries.
     private let constant: [UInt8]
 
@@ -35,6 +35,9 @@ struct KongKafkaEntry {
         output.append(decimal: Int(exchange.startedAt))
         output.append(",\"logClass\":\"SECURITY_")
         output.append(isRefused ? "FAILURE\"," : "SUCCESS\",")
+        if let reason = context.shared["errmsg"]?.stringValue {
+            Self.member("reason", reason, to: &output, isLast: false)
+        }
         if let name = context.service?.name { Self.member("name", name, to: &output, isLast: false) }
         output.append(constant.span)
         Self.address(exchange.localAddress, "ip4", to: &output)
