@@ -34,13 +34,16 @@ package final class NodeFacts: Sendable {
     package let startedAt: Int64
     private let required: RequiredClusters
     private let loopTraffic: [TrafficCounters]
+    private let deliveryQueues: @Sendable () -> [DeliveryFacts]
     private let clusterStatuses: @Sendable () -> [ClusterStatus]
     private let state = Mutex(Readiness.starting)
 
     package init(
         version: String, compatibleVersion: String, nodeID: String, hostName: String, configuration: JSONObject,
         proxyStatistics: [ServerStatistics], traffic: [TrafficCounters] = [],
-        requiredClusters: RequiredClusters = .named([]), clusters: @escaping @Sendable () -> [ClusterStatus]
+        requiredClusters: RequiredClusters = .named([]),
+        deliveries: @escaping @Sendable () -> [DeliveryFacts] = { [] },
+        clusters: @escaping @Sendable () -> [ClusterStatus]
     ) {
         self.version = version
         self.compatibleVersion = compatibleVersion
@@ -52,6 +55,7 @@ package final class NodeFacts: Sendable {
         required = requiredClusters
         startedAt = WallClock.milliseconds
         clusterStatuses = clusters
+        deliveryQueues = deliveries
     }
 
     package var readiness: Readiness {
@@ -61,6 +65,9 @@ package final class NodeFacts: Sendable {
 
     /// A cluster for each producer.
     package var clusters: [ClusterStatus] { clusterStatuses() }
+
+    /// What became of entries that plugins deliver by HTTP, by plugin.
+    var deliveries: [DeliveryFacts] { deliveryQueues() }
 
     /// A Kafka cluster that is required and has no broker up.
     struct ClusterAway: Sendable {
@@ -101,5 +108,24 @@ package final class NodeFacts: Sendable {
             sum.writing += server.writing
             sum.requests += server.requests
         }
+    }
+}
+
+/// What became of the entries that plugins of one name deliver by HTTP.
+package struct DeliveryFacts: Sendable {
+    package let plugin: String
+    package let delivered: Int
+    package let failed: Int
+    package let dropped: Int
+    package let queued: Int
+    package let retries: Int
+
+    package init(plugin: String, delivered: Int, failed: Int, dropped: Int, queued: Int, retries: Int) {
+        self.plugin = plugin
+        self.delivered = delivered
+        self.failed = failed
+        self.dropped = dropped
+        self.queued = queued
+        self.retries = retries
     }
 }

@@ -131,7 +131,14 @@ final class Node: Sendable {
             version: SluiceVersion.text, compatibleVersion: SluiceVersion.kong, nodeID: identifier.id,
             hostName: identifier.hostName, configuration: settings.document(loadedPlugins: enabled),
             proxyStatistics: bound.statistics, traffic: bound.traffic,
-            requiredClusters: settings.requiredClusters, clusters: { pool.clusterStatuses() })
+            requiredClusters: settings.requiredClusters,
+            deliveries: {
+                deliveries.totals.map { plugin, counts in
+                    DeliveryFacts(
+                        plugin: plugin, delivered: counts.delivered, failed: counts.failed, dropped: counts.dropped,
+                        queued: counts.queued, retries: counts.retries)
+                }
+            }, clusters: { pool.clusterStatuses() })
         self.facts = facts
         let api = AdminAPI(
             service: service, facts: facts, upstreams: NodeUpstreams(runtime: runtime), cache: cache,

@@ -137,8 +137,13 @@ struct HTTPLogTests {
     func overflow() async throws {
         let node = try await Self.node(
             try FreePorts.one(), ["queue": ["max_entries": 5, "max_retry_time": 600]],
-            settings: ["flush_timeout": "10"])
+            settings: ["flush_timeout": "10", "admin_listen": "127.0.0.1:0"])
         try await Self.ask(node, 0..<50)
+        let metrics = try await node.edit("GET /metrics").body.split(separator: "\n")
+        for (labels, count) in [#"result="delivered""#: 0, #"result="failed""#: 0, #"result="dropped""#: 44] {
+            #expect(metrics.contains("sluice_delivery_entries_total{plugin=\"http-log\",\(labels)} \(count)"))
+        }
+        #expect(metrics.contains("sluice_delivery_queue_entries{plugin=\"http-log\"} 6"))
         let line = try await node.line("queue full: entries dropped")
         #expect(line["plugin"] == "http-log" && line.number("dropped") == 1)
         // Five wait, one is under way.

@@ -42,16 +42,16 @@ final class DeliveryCore: Sendable {
     private let logger: Logger
     private let clock: any DeliveryClock
     private let send: DeliveryQueue.Send
-    private let ended: @Sendable (DeliveryCore) -> Void
+    private let ended: @Sendable (DeliveryCore, DeliveryCounts) -> Void
     private let state = Mutex(State())
     private let alarms: Mutex<(next: any DeliveryAlarm, deadline: any DeliveryAlarm)?> = Mutex(nil)
     private let dropThrottle = LogThrottle()
     private let failureThrottle = LogThrottle()
 
-    /// - Parameter ended: Called once, with the queue's lock held.
+    /// - Parameter ended: Called once, with the queue's lock held, with what became of its entries.
     init(
         _ options: DeliveryOptions, _ context: PluginBuildContext, clock: any DeliveryClock,
-        send: @escaping DeliveryQueue.Send, ended: @escaping @Sendable (DeliveryCore) -> Void
+        send: @escaping DeliveryQueue.Send, ended: @escaping @Sendable (DeliveryCore, DeliveryCounts) -> Void
     ) {
         plugin = context.pluginName
         pluginID = context.pluginID
@@ -211,7 +211,7 @@ final class DeliveryCore: Sendable {
         }
         for waiter in state.waiters { waiter.resume(returning: state.counts.failed - state.failedBefore) }
         state.waiters = []
-        ended(self)
+        ended(self, state.counts)
     }
 
     // MARK: - Alarms

@@ -14,13 +14,15 @@ package struct DeliveryCounts: Sendable, Equatable {
     package var retries = 0
 
     package init() {}
-}
 
-/// A plugin's queue, as it stands.
-package struct DeliveryStatus: Sendable {
-    package let plugin: String
-    package let pluginID: String
-    package let counts: DeliveryCounts
+    package static func += (sum: inout DeliveryCounts, other: DeliveryCounts) {
+        sum.offered += other.offered
+        sum.delivered += other.delivered
+        sum.failed += other.failed
+        sum.dropped += other.dropped
+        sum.queued += other.queued
+        sum.retries += other.retries
+    }
 }
 
 /// Entries that a plugin's queue could not deliver before its time was up.

@@ -6,6 +6,8 @@ internal import Synchronization
 package final class DeliveryPool: Sendable {
     private struct State {
         var cores: [ObjectIdentifier: DeliveryCore] = [:]
+        /// Of queues that have ended, by the plugin's name.
+        var past: [String: DeliveryCounts] = [:]
         var isStopped = false
     }
 
@@ -23,8 +25,11 @@ package final class DeliveryPool: Sendable {
     func queue(
         _ options: DeliveryOptions, for context: PluginBuildContext, send: @escaping DeliveryQueue.Send
     ) -> DeliveryQueue {
-        let core = DeliveryCore(options, context, clock: clock, send: send) { [weak self] core in
-            _ = self?.state.withLock { $0.cores.removeValue(forKey: ObjectIdentifier(core)) }
+        let core = DeliveryCore(options, context, clock: clock, send: send) { [weak self] core, counts in
+            self?.state.withLock { state in
+                state.cores[ObjectIdentifier(core)] = nil
+                state.past[core.plugin, default: DeliveryCounts()] += counts
+            }
         }
         let isStopped = state.withLock { state in
             if !state.isStopped { state.cores[ObjectIdentifier(core)] = core }
@@ -53,10 +58,12 @@ package final class DeliveryPool: Sendable {
         return left.sorted { ($0.plugin, $0.pluginID) < ($1.plugin, $1.pluginID) }
     }
 
-    /// Of the queues that have not ended, by plugin.
-    package var statuses: [DeliveryStatus] {
-        let cores = state.withLock { Array($0.cores.values) }
-        return cores.map { DeliveryStatus(plugin: $0.plugin, pluginID: $0.pluginID, counts: $0.counts) }
-            .sorted { ($0.plugin, $0.pluginID) < ($1.plugin, $1.pluginID) }
+    /// What became of all entries so far, by the plugin's name.
+    package var totals: [(plugin: String, counts: DeliveryCounts)] {
+        // A queue's lock is not taken within this one, for it is held when this one is at its end.
+        let (cores, past) = state.withLock { (Array($0.cores.values), $0.past) }
+        var totals = past
+        for core in cores { totals[core.plugin, default: DeliveryCounts()] += core.counts }
+        return totals.map { (plugin: $0.key, counts: $0.value) }.sorted { $0.plugin < $1.plugin }
     }
 }

@@ -1,7 +1,10 @@
+import EventLoop
 import Observability
 import Synchronization
 import TestBrokers
 import Testing
+
+import class HTTPClient.HTTPClient
 
 @testable import Plugins
 
@@ -22,7 +25,7 @@ struct DeliveryQueueTests {
             let logger = Logger(level: .debug, format: .text) { lines.add(String(decoding: $0, as: UTF8.self)) }
             queue = DeliveryCore(
                 options, PluginFixture.context(logger: logger), clock: clock, send: server.send
-            ) { _ in isOver.set() }
+            ) { _, _ in isOver.set() }
         }
 
         func offer(_ entries: String...) { for entry in entries { queue.offer([Array(entry.utf8)]) } }
@@ -261,5 +264,31 @@ struct DeliveryQueueTests {
         #expect(counts.offered == 4_000 && counts.delivered + counts.dropped == 4_000 && counts.queued == 0)
         let delivered = seen.withLock { $0 }
         #expect(delivered.count == counts.delivered && delivered.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test("a pool's totals keep what queues have counted that have ended")
+    func totals() async throws {
+        let group = try EventLoopGroup(count: 1)
+        defer { group.stop() }
+        let pool = DeliveryPool(http: try HTTPClient(loop: group.loops[0]), clock: ManualClock())
+        let server = PlayedServer()
+        var calls = server.calls.makeAsyncIterator()
+        for round in 1...2 {
+            do {
+                let queue = pool.queue(DeliveryOptions(), for: PluginFixture.context(), send: server.send)
+                queue.offer(Array("\(round)".utf8))
+            }
+            let call = try #require(await calls.next())
+            #expect(pool.totals.map(\.counts.queued) == [1])
+            call.answer(round == 1 ? .delivered : .failed("no", mayRetry: false))
+            try await Eventually.holds("it has ended: \(pool.totals)") { pool.totals.map(\.counts.queued) == [0] }
+            #expect(pool.totals.map(\.counts.offered) == [round])
+        }
+        #expect(pool.totals.map(\.counts.delivered) == [1] && pool.totals.map(\.counts.failed) == [1])
+        // Nothing is left to wait for.
+        #expect(await pool.shutdown(within: 1_000) == [])
+        let late = pool.queue(DeliveryOptions(), for: PluginFixture.context(), send: server.send)
+        late.offer(Array("late".utf8))
+        #expect(late.counts.dropped == 1)
     }
 }
