@@ -1,6 +1,7 @@
 import Bytes
 import System
 
+CurrentProcess.openMissingStreams()
 let arguments = Array(CommandLine.arguments.dropFirst())
 CurrentProcess.ignoreBrokenPipes()
 

@@ -47,6 +47,15 @@ package enum CurrentProcess {
         return Int(clamping: limit.rlim_cur)
     }
 
+    /// Gives streams that the process was started without to nobody: the next file or connection that is opened would
+    /// otherwise get their number, and with it what is written to them. To be called before anything is opened.
+    package static func openMissingStreams() {
+        for number: Int32 in 0...2 where posix_is_open(number) == 0 {
+            // The lowest free number, which is this one.
+            _ = posix_open_file("/dev/null", O_RDWR, 0)
+        }
+    }
+
     /// A write to a closed socket is an error of that call, not the end of the process.
     package static func ignoreBrokenPipes() { posix_ignore_broken_pipes() }
 

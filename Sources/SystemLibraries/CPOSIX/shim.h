@@ -20,6 +20,8 @@
 /// `open` and `fcntl` are variadic, which Swift does not import.
 static inline int posix_open_file(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 
+static inline int posix_is_open(int descriptor) { return fcntl(descriptor, F_GETFD) != -1; }
+
 /// `errno` and `SIG_IGN` are macros, which Swift does not import either.
 static inline int posix_error_number(void) { return errno; }
 static inline void posix_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }

@@ -148,6 +148,32 @@ struct FileLogTests {
         #expect((closed.number("sent") ?? 0) + left == sent.count)
     }
 
+    @Test(
+        "a node without standard output writes its lines nowhere, and not into what it has opened instead",
+        .enabled(if: RunningSluice.tellsResources, Comment(rawValue: RunningSluice.needsResources)))
+    func closedOutput() async throws {
+        let file = try TestFiles.write(Self.document("/dev/stdout"), as: "sluice.yml")
+        let node = try ChildProcess(
+            "/bin/sh",
+            [
+                "-c", "exec \"$@\" <&- >&-", "sh", SluiceBinary.path, "run", "--declarative-config", file,
+                "--proxy-listen", "127.0.0.1:0", "--admin-listen", "off", "--status-listen", "off",
+            ], keepsErrorsApart: true)
+        try await Eventually.holds("it serves") { node.errors.contains("\"configuration loaded\"") }
+        let lines = node.errors.split(separator: "\n").compactMap { LogLine($0) }
+        let address = try #require(lines.first { $0.message == "listening" }?["address"])
+        let port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
+        let status = try await OwnThread.run { try HTTPClient(port: port).ask("GET /answered?id=1").status }
+        #expect(status == 200)
+        for number in 0...1 {
+            let target = try FileManager.default.destinationOfSymbolicLink(
+                atPath: "/proc/\(node.identifier)/fd/\(number)")
+            #expect(target == "/dev/null")
+        }
+        node.send(SIGTERM)
+        #expect(await node.wait() == 0)
+    }
+
     @Test("a path that cannot be written is told once, and harms no request")
     func unwritable() async throws {
         let folder = try TestFiles.shared.get().makeFolder()
