@@ -135,7 +135,7 @@ let package = Package(
             ], tests: ["Counting", "TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
         room(
             "PluginKit", on: .gateway,
-            uses: ["GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "Bytes"]),
+            uses: ["GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "System", "Bytes"], tests: []),
         room(
             "GatewayStore", on: .gateway, uses: ["GatewayModel", "Observability", "JSON", "YAML", "SQLite", "System"],
             tests: ["Bytes"]),

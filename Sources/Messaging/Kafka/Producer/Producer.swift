@@ -60,7 +60,7 @@ package final class Producer: Sendable {
         guard now - last >= 1_000 else { return }
         let isFirst = topic.refreshedAt.compareExchange(expected: last, desired: now, ordering: .relaxed).exchanged
         // Without a thread the next refusal tries again; the lease in the closure keeps the client.
-        if isFirst { _ = BackgroundThread.start { [self] in core.refresh(topic) } }
+        if isFirst { _ = DetachedThread.start { [self] in core.refresh(topic) } }
     }
 
     /// The report of `ticket` is no longer wanted: its target is let go at once. On the loop that produced it.
@@ -79,7 +79,7 @@ package final class Producer: Sendable {
     /// Asks the cluster for its metadata, on a thread of its own: nil when a broker answered in time.
     package func probe(timeout milliseconds: Int) async -> KafkaError? {
         await withCheckedContinuation { continuation in
-            let started = BackgroundThread.start { [self] in
+            let started = DetachedThread.start { [self] in
                 continuation.resume(returning: core.probe(timeout: milliseconds))
             }
             if !started { continuation.resume(returning: .invalid("no thread could be started", name: "NoThread")) }

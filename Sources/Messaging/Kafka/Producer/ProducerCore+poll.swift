@@ -2,6 +2,7 @@ internal import CLibrdkafka
 internal import EventLoop
 internal import Glibc
 internal import JSON
+internal import System
 internal import Synchronization
 
 /// The hot path out: librdkafka's events, sorted by loop, one closure per loop and event.
@@ -14,7 +15,7 @@ extension ProducerCore {
 
     /// Starts the thread, which keeps the core until it has closed.
     func start(closed: @escaping @Sendable (ProducerCore) -> Void) throws(KafkaError) {
-        let started = BackgroundThread.start { [self] in
+        let started = DetachedThread.start { [self] in
             run()
             close()
             closed(self)
