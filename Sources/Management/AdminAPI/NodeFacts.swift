@@ -35,6 +35,7 @@ package final class NodeFacts: Sendable {
     private let required: RequiredClusters
     private let loopTraffic: [TrafficCounters]
     private let deliveryQueues: @Sendable () -> [DeliveryFacts]
+    private let logOutputFacts: @Sendable () -> [LogOutputFacts]
     private let clusterStatuses: @Sendable () -> [ClusterStatus]
     private let state = Mutex(Readiness.starting)
 
@@ -43,6 +44,7 @@ package final class NodeFacts: Sendable {
         proxyStatistics: [ServerStatistics], traffic: [TrafficCounters] = [],
         requiredClusters: RequiredClusters = .named([]),
         deliveries: @escaping @Sendable () -> [DeliveryFacts] = { [] },
+        logOutputs: @escaping @Sendable () -> [LogOutputFacts] = { [] },
         clusters: @escaping @Sendable () -> [ClusterStatus]
     ) {
         self.version = version
@@ -56,6 +58,7 @@ package final class NodeFacts: Sendable {
         startedAt = WallClock.milliseconds
         clusterStatuses = clusters
         deliveryQueues = deliveries
+        logOutputFacts = logOutputs
     }
 
     package var readiness: Readiness {
@@ -68,6 +71,9 @@ package final class NodeFacts: Sendable {
 
     /// What became of entries that plugins deliver by HTTP, by plugin.
     var deliveries: [DeliveryFacts] { deliveryQueues() }
+
+    /// What became of entries for files and sockets, by destination.
+    var logOutputs: [LogOutputFacts] { logOutputFacts() }
 
     /// A Kafka cluster that is required and has no broker up.
     struct ClusterAway: Sendable {
@@ -127,5 +133,20 @@ package struct DeliveryFacts: Sendable {
         self.dropped = dropped
         self.queued = queued
         self.retries = retries
+    }
+}
+
+/// What became of the log entries for one file or socket, whoever writes there.
+package struct LogOutputFacts: Sendable {
+    package let destination: String
+    package let written: Int
+    package let dropped: Int
+    package let waiting: Int
+
+    package init(destination: String, written: Int, dropped: Int, waiting: Int) {
+        self.destination = destination
+        self.written = written
+        self.dropped = dropped
+        self.waiting = waiting
     }
 }

@@ -138,6 +138,13 @@ final class Node: Sendable {
                         plugin: plugin, delivered: counts.delivered, failed: counts.failed, dropped: counts.dropped,
                         queued: counts.queued, retries: counts.retries)
                 }
+            },
+            logOutputs: {
+                outputs.statuses.map { output in
+                    LogOutputFacts(
+                        destination: output.destination, written: output.sent, dropped: output.dropped,
+                        waiting: output.waiting)
+                }
             }, clusters: { pool.clusterStatuses() })
         self.facts = facts
         let api = AdminAPI(

@@ -11,11 +11,14 @@ struct MeasuredNode {
     let cluster: DevelopmentCluster
     let upstream: ScriptedUpstream
     let node: RunningSluice
+    /// Where a log plugin writes.
+    let log: String
 
     init(_ settings: [String: String] = [:]) async throws {
         cluster = try DevelopmentCluster()
         try cluster.createTopic("orders", partitions: 2)
         upstream = try ScriptedUpstream { connection, _ in try connection.answerAll("hello") }
+        log = try TestFiles.shared.get().makeFolder() + "/requests.log"
         let server = cluster.bootstrapServers[0].split(separator: ":").map(String.init)
         node = try await RunningSluice(
             file: """
@@ -48,6 +51,8 @@ struct MeasuredNode {
                     latency_metrics: true
                     bandwidth_metrics: true
                     upstream_health_metrics: true
+                - name: file-log
+                  config: {path: "\(log)"}
                 """,
             settings: ["admin_listen": "127.0.0.1:0", "status_listen": "127.0.0.1:0"].merging(settings) { $1 })
     }

@@ -43,6 +43,10 @@ struct MetricsTests {
                 == 40)
         #expect(series[#"sluice_kafka_oldest_record_age_seconds{cluster="the \"first\""}"#] == 0)
 
+        let logged = "sluice_log_output_entries_total{destination=\"\(measured.log)\",result=\"written\"}"
+        try await Eventually.holds("all entries are written") { try await measured.metrics().series[logged] == 100 }
+        #expect(try String(contentsOfFile: measured.log, encoding: .utf8).split(separator: "\n").count == 100)
+
         let other = try await measured.node.edit("GET /metrics")
         #expect(other["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
         func families(_ text: String) -> [Substring] { text.split(separator: "\n").filter { $0.hasPrefix("# TYPE") } }

@@ -25,6 +25,7 @@ struct MetricsEndpoints: Sendable {
         NodeMetrics(facts: facts, logger: logger).write(to: &metrics)
         KafkaMetrics(clusters: facts.clusters).write(to: &metrics)
         RegistryMetrics(registries: schemas.registries).write(to: &metrics)
+        LogOutputMetrics(outputs: facts.logOutputs).write(to: &metrics)
         DeliveryMetrics(queues: facts.deliveries).write(to: &metrics)
         let leftOut = metrics.leftOut
         metrics.gauge("sluice_metrics_series_left_out", "Series that were too many for this answer.") {

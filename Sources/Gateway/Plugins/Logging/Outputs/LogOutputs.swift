@@ -45,6 +45,17 @@ package final class LogOutputs: Sendable {
         }
     }
 
+    /// Of what is written to now, by destination.
+    package var statuses: [LogOutputStatus] {
+        let writers = state.withLock { Array($0.writers.values) }
+        return writers.map { writer in
+            let counts = writer.queue.counts
+            return LogOutputStatus(
+                destination: writer.destination.description, sent: counts.sent, dropped: counts.dropped,
+                waiting: counts.waiting)
+        }.sorted { $0.destination < $1.destination }
+    }
+
     /// Files that were rotated are noticed with the next entry.
     package func refresh() {
         for writer in state.withLock({ Array($0.writers.values) }) { writer.queue.refresh() }
@@ -66,6 +77,14 @@ package final class LogOutputs: Sendable {
             return left.sorted { $0.destination < $1.destination }
         }
     }
+}
+
+/// What became of the entries for one destination.
+package struct LogOutputStatus: Sendable, Equatable {
+    package let destination: String
+    package let sent: Int
+    package let dropped: Int
+    package let waiting: Int
 }
 
 /// A right to log somewhere; the destination's thread ends after the last one.
