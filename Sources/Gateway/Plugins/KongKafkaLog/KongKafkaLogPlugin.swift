@@ -110,10 +110,15 @@ final class KongKafkaLogPlugin: Plugin {
         entry.write(exchange, context, outcome, to: &value)
         if let lines = prepared.lines {
             value.append(UInt8(ascii: "\n"))
-            if !lines.output.offer(value.span) { prepared.overflowed(lines) }
+            offer(to: lines)
             value.removeLast()
         }
         if let records = prepared.records { produce(records) }
+    }
+
+    private func offer(to lines: PreparedKongKafkaLog.Lines) {
+        let value = value
+        if !lines.output.offer(value.span) { prepared.overflowed(lines) }
     }
 
     private func produce(_ records: PreparedKongKafkaLog.Records) {
