@@ -2,8 +2,8 @@ internal import CLibrdkafka
 internal import EventLoop
 internal import Glibc
 internal import JSON
-internal import System
 internal import Synchronization
+internal import System
 
 /// The hot path out: librdkafka's events, sorted by loop, one closure per loop and event.
 extension ProducerCore {
