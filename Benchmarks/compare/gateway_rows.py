@@ -183,6 +183,18 @@ class Log(Observed):
         return f"CPU <= {self.limit} x that without a log", figures["cpu_ratio"] <= self.limit
 
 
+class Away(Observed):
+    """With a broker that is away, whose entries fill the queue and are dropped, against one that is there."""
+
+    name = "away"
+    title = "kafka-log, its broker away"
+    needs = ("Kafka",)
+    uses_kafka = True
+
+    def plugins(self):
+        return configuration.kafka_log(self.bench.broker.address), configuration.kafka_log("127.0.0.1:1")
+
+
 class Scripts(Observed):
     """With three fields by Lua against kafka-log without them."""
 
@@ -270,4 +282,4 @@ class IdleConnections(Row):
         return (after - before) * 1024 / self.connections
 
 
-ALL = [Proxy, Large, Secure, Handshake, HTTP2, Routes, Schema, Log, Scripts, Metrics, Traces, UnsampledTraces, IdleConnections]
+ALL = [Proxy, Large, Secure, Handshake, HTTP2, Routes, Schema, Log, Away, Scripts, Metrics, Traces, UnsampledTraces, IdleConnections]

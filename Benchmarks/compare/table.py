@@ -35,7 +35,8 @@ def write(rows, skipped):
         else:
             if "peer_cpu" in figures:
                 peer = {
-                    "routes": "one route", "schema": "no schema", "log": "no log", "lua": "no script",
+                    "routes": "one route", "schema": "no schema", "log": "no log", "away": "there",
+                    "lua": "no script",
                     "prometheus": "no metrics", "traces": "no traces", "unsampled": "no traces"}.get(row.name, "nginx")
                 lines.append(_line([
                     f"{row.title}: {peer}", _figure(figures, "peer_rate", "{:,.0f}"),

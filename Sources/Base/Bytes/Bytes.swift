@@ -97,17 +97,15 @@ extension [UInt8] {
     package mutating func append(decimal value: Int) {
         if value < 0 { append(0x2d) }
         var rest = value.magnitude
+        // From the end, so that all go out at once.
         var digits = InlineArray<20, UInt8>(repeating: 0)
-        var count = 0
+        var start = 20
         repeat {
-            digits[count] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+            start -= 1
+            digits[start] = UInt8(truncatingIfNeeded: 48 + rest % 10)
             rest /= 10
-            count += 1
         } while rest > 0
-        while count > 0 {
-            count -= 1
-            append(digits[count])
-        }
+        append(digits.span.extracting(start..<20))
     }
 }
 

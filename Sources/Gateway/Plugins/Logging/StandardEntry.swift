@@ -22,8 +22,11 @@ final class StandardEntry {
 
     private let redaction: Redaction
     private var target: [UInt8] = []
-    private var url: [UInt8] = []
+    /// The target as a JSON string, which two members end with.
+    private var quotedTarget: [UInt8] = []
     private var known: [ObjectIdentifier: Known] = [:]
+    private var lastRoute: Known?
+    private var lastService: Known?
     private static let mostKnown = 10_000
 
     init(_ redaction: Redaction) { self.redaction = redaction }
@@ -58,13 +61,13 @@ final class StandardEntry {
         output.append(id.span)
         output.append("\",\"method\":" as StaticString)
         JSONText.appendString(exchange.request.methodBytes(), to: &output)
+        quoteTarget(exchange)
+        let quotedTarget = quotedTarget
         output.append(",\"uri\":" as StaticString)
-        target.removeAll(keepingCapacity: true)
-        redaction.append(exchange.request.targetBytes(), to: &target)
-        let target = target
-        JSONText.appendString(target.span, to: &output)
+        output.append(quotedTarget.span)
         output.append(",\"url\":" as StaticString)
-        writeURL(exchange, target.span, to: &output)
+        writePlace(exchange, to: &output)
+        output.append(quotedTarget.span.extracting(1..<quotedTarget.count))
         output.append(",\"querystring\":" as StaticString)
         ArgumentsWriter.writeQuery(exchange.request.queryBytes(), redaction, to: &output)
         output.append(",\"headers\":" as StaticString)
@@ -85,22 +88,28 @@ final class StandardEntry {
         output.append(UInt8(ascii: "}"))
     }
 
-    private func writeURL(
-        _ exchange: borrowing Exchange, _ target: Span<UInt8>, to output: inout [UInt8]
-    ) {
-        url.removeAll(keepingCapacity: true)
-        url.append(exchange.scheme == .https ? "https://" : "http://" as StaticString)
+    private func quoteTarget(_ exchange: borrowing Exchange) {
+        target.removeAll(keepingCapacity: true)
+        redaction.append(exchange.request.targetBytes(), to: &target)
+        let target = target
+        quotedTarget.removeAll(keepingCapacity: true)
+        JSONText.appendString(target.span, to: &quotedTarget)
+    }
+
+    /// The beginning of the request's address, up to its port.
+    private func writePlace(_ exchange: borrowing Exchange, to output: inout [UInt8]) {
+        output.append(exchange.scheme == .https ? "\"https://" : "\"http://" as StaticString)
         let host = exchange.request.hostBytes()
         if host.isEmpty {
-            url.append(exchange.localAddress.host)
+            output.append(exchange.localAddress.host)
         } else {
-            url.append(host.extracting(0..<RequestHost.end(host)))
+            target.removeAll(keepingCapacity: true)
+            JSONText.appendString(host.extracting(0..<RequestHost.end(host)), to: &target)
+            let quoted = target
+            output.append(quoted.span.extracting(1..<quoted.count - 1))
         }
-        url.append(UInt8(ascii: ":"))
-        url.append(decimal: exchange.localAddress.port)
-        url.append(target)
-        let url = url
-        JSONText.appendString(url.span, to: &output)
+        output.append(UInt8(ascii: ":"))
+        output.append(decimal: exchange.localAddress.port)
     }
 
     private func writeResponse(
@@ -191,10 +200,10 @@ final class StandardEntry {
     private func writeEntities(_ context: RequestContext, to output: inout [UInt8]) {
         if let route = context.route {
             output.append(",\"route\":" as StaticString)
-            output += text(of: route, "routes", route.id, context)
+            write(route, "routes", route.id, context, last: &lastRoute, to: &output)
             if let service = route.service {
                 output.append(",\"service\":" as StaticString)
-                output += text(of: service, "services", service.id, context)
+                write(service, "services", service.id, context, last: &lastService, to: &output)
             }
         }
         if let consumer = context.consumer, let entity = context.entities?.entity("consumers", id: consumer.id) {
@@ -208,6 +217,15 @@ final class StandardEntry {
         var fields = fields
         fields["ws_id"] = .string(workspaceID)
         return .object(fields)
+    }
+
+    /// - Parameter last: The one before of its kind, which most requests have too.
+    private func write(
+        _ owner: AnyObject, _ collection: String, _ id: String, _ context: RequestContext, last: inout Known?,
+        to output: inout [UInt8]
+    ) {
+        if last?.owner !== owner { last = Known(owner: owner, text: text(of: owner, collection, id, context)) }
+        if let last { output.append(last.text.span) }
     }
 
     private func text(
