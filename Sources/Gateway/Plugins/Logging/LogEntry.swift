@@ -48,7 +48,7 @@ final class LogEntry {
         if configuration.template == .optum {
             optum.write(exchange, context, outcome, to: &scratch)
         } else {
-            standard.write(exchange, context, outcome, to: &scratch)
+            standard.write(exchange, context, outcome, hasEntities: false, to: &scratch)
         }
         let text = scratch
         guard var entry = Self.parse(text.span) else {
@@ -56,6 +56,7 @@ final class LogEntry {
             configuration.failed("", "the entry is no document that could be changed", context)
             return true
         }
+        if configuration.template != .optum { standard.addEntities(context, to: &entry) }
         addBodies(exchange, context, plugin, to: &entry)
         if configuration.template == .ecs { entry = ECSEntry.make(of: entry) }
         for field in context.logFields {

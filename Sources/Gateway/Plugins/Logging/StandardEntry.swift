@@ -10,9 +10,18 @@ internal import System
 /// Writes what a request was, as Kong's standard serializer does (reference section 2A). One for each loop and plugin.
 final class StandardEntry {
     /// What entities look like, by what stands for them in requests: it stays the same while the entity does.
-    private struct Known {
+    private final class Known {
         let owner: AnyObject
+        let document: JSONValue
         let text: [UInt8]
+
+        init(_ owner: AnyObject, _ document: JSONValue) {
+            self.owner = owner
+            self.document = document
+            var text: [UInt8] = []
+            document.write(to: &text)
+            self.text = text
+        }
     }
 
     /// The workspace that Kong has where there is one alone (constants.lua, without a database).
@@ -32,8 +41,11 @@ final class StandardEntry {
     init(_ redaction: Redaction) { self.redaction = redaction }
 
     /// Appends the entry, a JSON object.
+    ///
+    /// - Parameter hasEntities: Without, `addEntities` adds them to the document that is read of the text.
     func write(
-        _ exchange: borrowing Exchange, _ context: RequestContext, _ outcome: RequestOutcome, to output: inout [UInt8]
+        _ exchange: borrowing Exchange, _ context: RequestContext, _ outcome: RequestOutcome, hasEntities: Bool = true,
+        to output: inout [UInt8]
     ) {
         let facts = context.upstream
         output.append("{\"request\":" as StaticString)
@@ -50,7 +62,7 @@ final class StandardEntry {
         JSONText.appendString(exchange.clientAddress.host, to: &output)
         output.append(",\"started_at\":" as StaticString)
         output.append(decimal: Int(exchange.startedAt))
-        writeEntities(context, to: &output)
+        if hasEntities { writeEntities(context, to: &output) }
         writeIdentifiers(context, to: &output)
         output += Self.end
     }
@@ -200,16 +212,37 @@ final class StandardEntry {
     private func writeEntities(_ context: RequestContext, to output: inout [UInt8]) {
         if let route = context.route {
             output.append(",\"route\":" as StaticString)
-            write(route, "routes", route.id, context, last: &lastRoute, to: &output)
+            let text = known(route, "routes", route.id, context, last: &lastRoute).text
+            output.append(text.span)
             if let service = route.service {
                 output.append(",\"service\":" as StaticString)
-                write(service, "services", service.id, context, last: &lastService, to: &output)
+                let text = known(service, "services", service.id, context, last: &lastService).text
+                output.append(text.span)
             }
         }
-        if let consumer = context.consumer, let entity = context.entities?.entity("consumers", id: consumer.id) {
+        if let consumer = consumer(context) {
             output.append(",\"consumer\":" as StaticString)
-            Self.document(entity.fields).write(to: &output)
+            consumer.write(to: &output)
         }
+    }
+
+    /// Adds route, service and consumer to an entry without them. They are there as values: nothing is read.
+    func addEntities(_ context: RequestContext, to entry: inout JSONValue) {
+        guard case .object(var members) = entry else { return }
+        entry = .null
+        if let route = context.route {
+            members["route"] = known(route, "routes", route.id, context, last: &lastRoute).document
+            if let service = route.service {
+                members["service"] = known(service, "services", service.id, context, last: &lastService).document
+            }
+        }
+        if let consumer = consumer(context) { members["consumer"] = consumer }
+        entry = .object(members)
+    }
+
+    private func consumer(_ context: RequestContext) -> JSONValue? {
+        guard let consumer = context.consumer else { return nil }
+        return context.entities?.entity("consumers", id: consumer.id).map { Self.document($0.fields) }
     }
 
     /// As it is stored, with the workspace that it is in.
@@ -220,24 +253,17 @@ final class StandardEntry {
     }
 
     /// - Parameter last: The one before of its kind, which most requests have too.
-    private func write(
-        _ owner: AnyObject, _ collection: String, _ id: String, _ context: RequestContext, last: inout Known?,
-        to output: inout [UInt8]
-    ) {
-        if last?.owner !== owner { last = Known(owner: owner, text: text(of: owner, collection, id, context)) }
-        if let last { output.append(last.text.span) }
-    }
-
-    private func text(
-        of owner: AnyObject, _ collection: String, _ id: String, _ context: RequestContext
-    ) -> [UInt8] {
+    private func known(
+        _ owner: AnyObject, _ collection: String, _ id: String, _ context: RequestContext, last: inout Known?
+    ) -> Known {
+        if let last, last.owner === owner { return last }
         let key = ObjectIdentifier(owner)
-        if let text = known[key]?.text { return text }
-        var text: [UInt8] = []
-        let fields = context.entities?.entity(collection, id: id)?.fields ?? ["id": .string(id)]
-        Self.document(fields).write(to: &text)
+        let found =
+            known[key]
+            ?? Known(owner, Self.document(context.entities?.entity(collection, id: id)?.fields ?? ["id": .string(id)]))
         if known.count >= Self.mostKnown { known = [:] }
-        known[key] = Known(owner: owner, text: text)
-        return text
+        known[key] = found
+        last = found
+        return found
     }
 }
