@@ -17,7 +17,8 @@ final class TraceCollector: Sendable {
                 "-u", "-c", Self.script, String(wanted), statuses.map(String.init).joined(separator: ","),
                 answers ? "1" : "",
             ])
-        try await process.waitFor("listening")
+        // The whole line.
+        try await process.waitFor("\n")
         let line = process.text.split(separator: "\n").first { $0.hasPrefix("listening") }
         guard let port = line?.split(separator: " ").last.flatMap({ Int($0) }) else {
             throw TestEnvironmentError("the collector says no port: \(process.text)")

@@ -6,8 +6,18 @@ final class LogWriter {
     private let topic: OpaquePointer
     private let faults: ClientFaults
 
-    /// Takes the right from whoever has it. What that one was about to write is then written whole, or not at all.
-    init(_ cluster: ClusterConfiguration, topic name: String, timeout: Int) throws(KafkaError) {
+    /// Takes the right from whoever has it. What that one was about to write is then written whole, or not at all. Who
+    /// is superseded while it takes the right, by another one who takes it, tries again.
+    static func take(_ cluster: ClusterConfiguration, topic: String, timeout: Int) throws(KafkaError) -> LogWriter {
+        let deadline = Deadline(timeout)
+        while true {
+            let writer = try LogWriter(cluster, topic: topic)
+            guard let fault = writer.begin(by: deadline) else { return writer }
+            guard fault.isSuperseded, !deadline.hasPassed else { throw writer.faults.explain(fault.error) }
+        }
+    }
+
+    private init(_ cluster: ClusterConfiguration, topic name: String) throws(KafkaError) {
         var settings = LibrarySettings()
         try settings.applyShared(cluster)
         try settings.set("transactional.id", "sluice-\(name)")
@@ -22,10 +32,14 @@ final class LogWriter {
             throw error
         }
         self.topic = topic
-        let deadline = Deadline(timeout)
+    }
+
+    /// Nil: the right is taken.
+    private func begin(by deadline: Deadline) -> Fault? {
         while let fault = Fault(rd_kafka_init_transactions(client, max(1, deadline.remaining))) {
-            guard fault.isRetriable, !deadline.hasPassed else { throw faults.explain(fault.error) }
+            if !fault.isRetriable || deadline.hasPassed { return fault }
         }
+        return nil
     }
 
     deinit {

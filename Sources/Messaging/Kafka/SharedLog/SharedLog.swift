@@ -64,7 +64,7 @@ package final class SharedLog {
     package func becomeWriter() throws(KafkaError) -> [Record] {
         // As long as nobody else has taken the right, nobody else has written.
         if writer != nil { return try take() }
-        let next = try LogWriter(cluster, topic: topic, timeout: timeout)
+        let next = try LogWriter.take(cluster, topic: topic, timeout: timeout)
         let records = try readToEnd()
         writer = next
         return records

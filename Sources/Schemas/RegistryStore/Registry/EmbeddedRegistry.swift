@@ -67,7 +67,8 @@ package actor EmbeddedRegistry {
 
     /// Decides a change on what is known to be the newest state, and anew when somebody else was faster.
     func change<Answer>(_ decide: () throws(RegistryError) -> Answer) throws(RegistryError) -> Answer {
-        for _ in 0..<Self.attempts {
+        for attempt in 0..<Self.attempts {
+            if attempt > 0 { Self.stepAside(after: attempt) }
             guard let journal else { throw .storeFailed }
             do throws(RegistryJournalFailure) { apply(try journal.prepare()) } catch {
                 if case .superseded = error { continue }
@@ -80,6 +81,12 @@ package actor EmbeddedRegistry {
         }
         reportFailure(RegistryJournalFailure.superseded)
         throw .storeFailed
+    }
+
+    /// Several that want to write would otherwise supersede each other without end. On the thread that decides.
+    private static func stepAside(after attempts: Int) {
+        let longest = min(25 << attempts, 800)
+        Bell().wait(atMost: .milliseconds(Int.random(in: 0...longest)))
     }
 
     /// Makes a change durable, and then makes it. To be called within `change`.
