@@ -40,7 +40,16 @@ final class EntryWriter: Sendable {
             ended(self)
             finish.tell()
         }
-        precondition(isStarted, "no thread could be started")
+        if isStarted { return }
+        // Entries are dropped and counted from now on; the node's other work does not end with it.
+        logger.error(
+            "log output has no thread",
+            [
+                "destination": .string(destination.description),
+                "detail": "the system starts no more threads: raise its limit, and change the plugin or start anew",
+            ])
+        queue.stop(by: .now)
+        finish.tell()
     }
 
     /// Sends what is queued until then; the number of entries that were left.
