@@ -40,7 +40,7 @@ struct KafkaLogLoadTests {
 
     /// Counts entries by connection, and what is wrong with them, as another language's client reads them.
     private static let check = """
-        import json, sys
+        import json, sys, time
         from confluent_kafka import Consumer, TopicPartition
         servers, topic, per_connection = sys.argv[1], sys.argv[2], int(sys.argv[3])
         consumer = Consumer({"bootstrap.servers": servers, "group.id": "check", "enable.auto.commit": False})
@@ -48,8 +48,9 @@ struct KafkaLogLoadTests {
         ends = {p: consumer.get_watermark_offsets(TopicPartition(topic, p), 30) for p in partitions}
         consumer.assign([TopicPartition(topic, p, low) for p, (low, high) in ends.items()])
         left = sum(high - low for low, high in ends.values())
-        next_number, wrong = {}, []
+        next_number, wrong, limit = {}, [], time.time() + 120
         while left > 0:
+            if time.time() > limit: raise SystemExit(f"{left} records did not come")
             for message in consumer.consume(10000, 10):
                 if message.error(): raise SystemExit(str(message.error()))
                 left -= 1

@@ -29,12 +29,7 @@ enum SluiceBinary {
         _ path: String, _ arguments: [String], environment: [String: String] = [:]
     ) async throws -> Outcome {
         let child = try ChildProcess(path, arguments, environment: environment, keepsErrorsApart: true)
-        let guardian = Task {
-            try await Task.sleep(for: .seconds(120 * TestEnvironment.patience))
-            child.send(SIGKILL)
-        }
-        defer { guardian.cancel() }
-        let status = await child.wait()
+        let status = await child.wait(seconds: 120)
         return Outcome(status: status, output: child.text, errors: child.errors)
     }
 }

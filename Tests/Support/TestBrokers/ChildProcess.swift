@@ -59,9 +59,15 @@ package final class ChildProcess: @unchecked Sendable {
         }
     }
 
-    /// Waits for the end, on a thread of its own; the exit status, or 128 and the signal that ended it.
-    package func wait() async -> Int32 {
-        await withCheckedContinuation { continuation in
+    /// Waits for the end, on a thread of its own; the exit status, or 128 and the signal that ended it. A program that
+    /// goes on for longer than that is killed.
+    package func wait(seconds: Double = 300) async -> Int32 {
+        let guardian = Task { [self] in
+            try await Task.sleep(for: .seconds(seconds * TestEnvironment.patience))
+            send(SIGKILL)
+        }
+        defer { guardian.cancel() }
+        return await withCheckedContinuation { continuation in
             Thread.detachNewThread { [process] in
                 process.waitUntilExit()
                 let status = process.terminationStatus
