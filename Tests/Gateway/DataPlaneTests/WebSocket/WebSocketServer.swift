@@ -77,8 +77,8 @@ enum WebSocketClient {
         def open(path, **more):
             if sys.argv[2]:
                 more['ssl'] = ssl.create_default_context(cafile=sys.argv[2])
-                return connect('wss://localhost:%s%s' % (sys.argv[1], path), max_size=None, **more)
-            return connect('ws://127.0.0.1:%s%s' % (sys.argv[1], path), max_size=None, **more)
+                return connect('wss://localhost:%s%s' % (sys.argv[1], path), max_size=None, open_timeout=60, **more)
+            return connect('ws://127.0.0.1:%s%s' % (sys.argv[1], path), max_size=None, open_timeout=60, **more)
 
         def ending(connection):
             try:
