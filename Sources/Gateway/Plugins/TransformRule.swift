@@ -1,4 +1,5 @@
 internal import Bytes
+internal import PluginKit
 
 /// One entry of a transformer's lists: a name, and what follows its colons.
 struct TransformRule: Sendable, Equatable {

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import HTTPServer
 internal import JSON
+internal import PluginKit
 
 /// Builds a record's value from a request (reference section 1.4). One for each loop and plugin.
 final class Envelope {

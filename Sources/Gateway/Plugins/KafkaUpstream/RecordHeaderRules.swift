@@ -2,6 +2,7 @@ internal import Bytes
 internal import HTTPServer
 internal import JSON
 internal import Kafka
+internal import PluginKit
 
 /// Which header fields become record headers, and how (reference section 1.12).
 struct RecordHeaderRules: Sendable {

@@ -1,5 +1,6 @@
 internal import GatewayModel
 internal import JSON
+internal import PluginKit
 
 extension ProxyCache {
     static let schema = PluginSchema(

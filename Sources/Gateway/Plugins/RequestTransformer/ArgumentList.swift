@@ -1,4 +1,5 @@
 internal import Bytes
+internal import PluginKit
 
 /// Names with values, as queries and forms have them, in their order.
 struct ArgumentList {

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import JSON
+internal import PluginKit
 
 /// The kinds of request bodies that have fields.
 enum RequestBody {

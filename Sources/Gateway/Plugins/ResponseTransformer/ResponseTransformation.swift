@@ -1,6 +1,7 @@
 internal import Bytes
 internal import HTTPServer
 internal import JSON
+internal import PluginKit
 
 /// What is done to the header fields of answers.
 struct HeaderTransformation: Sendable {

@@ -1,4 +1,5 @@
 import HTTPServer
+import PluginKit
 import Testing
 
 @testable import Plugins

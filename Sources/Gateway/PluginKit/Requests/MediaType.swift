@@ -1,13 +1,13 @@
 internal import Bytes
 
 /// A media type with its parameters (RFC 9110 §8.3.1), in lower case.
-struct MediaType: Sendable, Equatable {
-    let type: String
-    let subtype: String
-    let parameters: [String: String]
+package struct MediaType: Sendable, Equatable {
+    package let type: String
+    package let subtype: String
+    package let parameters: [String: String]
 
     /// Nil when there is no type with a subtype.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.lowercased().split(separator: ";").map(Self.trimmed)
         let names = (parts.first ?? "").split(separator: "/", omittingEmptySubsequences: false)
         guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else { return nil }
@@ -24,10 +24,10 @@ struct MediaType: Sendable, Equatable {
     }
 
     /// Whether that one is meant by this one, which may have `*`.
-    func includes(_ other: MediaType) -> Bool { includesType(of: other) && parameters == other.parameters }
+    package func includes(_ other: MediaType) -> Bool { includesType(of: other) && parameters == other.parameters }
 
     /// The same, whatever their parameters are.
-    func includesType(of other: MediaType) -> Bool {
+    package func includesType(of other: MediaType) -> Bool {
         (type == "*" || type == other.type) && (subtype == "*" || subtype == other.subtype)
     }
 

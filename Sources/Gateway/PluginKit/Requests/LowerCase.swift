@@ -1,14 +1,14 @@
 internal import Bytes
 
 /// ASCII letters in lower case.
-enum LowerCase {
-    static func bytes(_ text: Span<UInt8>) -> [UInt8] {
+package enum LowerCase {
+    package static func bytes(_ text: Span<UInt8>) -> [UInt8] {
         var output: [UInt8] = []
         append(text, to: &output)
         return output
     }
 
-    static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
+    package static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
         if text.isEmpty { return }
         output.append(addingCapacity: text.count) { output in
             for index in text.indices {

@@ -1,15 +1,15 @@
 internal import Bytes
 
 /// Reads the arguments of a query one after another, without a copy of what is not asked for.
-struct QueryArguments {
+package struct QueryArguments {
     /// How many arguments a query may have; what follows is not looked at.
-    static let maximum = 1000
+    package static let maximum = 1000
 
     private var position = 0
     private var count = 0
     private let end: Int
 
-    init(_ query: Span<UInt8>) { end = query.count }
+    package init(_ query: Span<UInt8>) { end = query.count }
 
     /// Where the next argument's name and value are, still encoded; no value without `=`.
     mutating func nextRanges(in query: Span<UInt8>) -> (name: Range<Int>, value: Range<Int>?)? {
@@ -27,7 +27,7 @@ struct QueryArguments {
     }
 
     /// The next argument, decoded.
-    mutating func next(in query: Span<UInt8>) -> (name: [UInt8], value: [UInt8]?)? {
+    package mutating func next(in query: Span<UInt8>) -> (name: [UInt8], value: [UInt8]?)? {
         guard let ranges = nextRanges(in: query) else { return nil }
         return (
             PercentCoding.decodeLeniently(query.extracting(ranges.name), plusIsSpace: true),
@@ -36,14 +36,14 @@ struct QueryArguments {
     }
 
     /// Whether there are more arguments than are read.
-    static func isTooLong(_ query: Span<UInt8>) -> Bool {
+    package static func isTooLong(_ query: Span<UInt8>) -> Bool {
         var separators = 0
         for index in query.indices where query[index] == UInt8(ascii: "&") { separators += 1 }
         return separators >= maximum
     }
 
     /// The value of the first argument of that name; empty when it has none; nil when there is no such argument.
-    static func value(of name: [UInt8], in query: Span<UInt8>) -> [UInt8]? {
+    package static func value(of name: [UInt8], in query: Span<UInt8>) -> [UInt8]? {
         var reader = QueryArguments(query)
         while let ranges = reader.nextRanges(in: query) {
             let raw = query.extracting(ranges.name)

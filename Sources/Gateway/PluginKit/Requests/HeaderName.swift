@@ -1,7 +1,7 @@
 /// Names of header fields in configurations.
-enum HeaderName {
+package enum HeaderName {
     /// A token (RFC 9110 §5.6.2).
-    static func isValid(_ name: String) -> Bool {
+    package static func isValid(_ name: String) -> Bool {
         !name.isEmpty
             && name.utf8.allSatisfy { byte in
                 switch byte {

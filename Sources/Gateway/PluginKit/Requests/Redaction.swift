@@ -1,15 +1,15 @@
 internal import Bytes
 
 /// Whose values are credentials: names of header fields and of query arguments.
-struct Redaction: Sendable {
+package struct Redaction: Sendable {
     private let headers: [[UInt8]]
     private let arguments: [[UInt8]]
     /// Lengths of the headers' names as bits, which most other names do not have.
     private let lengths: UInt64
 
-    static let none = Redaction(headers: [], arguments: [])
+    package static let none = Redaction(headers: [], arguments: [])
 
-    init(headers: [String], arguments: [String]) {
+    package init(headers: [String], arguments: [String]) {
         self.headers = headers.map { Array($0.lowercased().utf8) }
         self.arguments = arguments.map { Array($0.utf8) }
         lengths = self.headers.reduce(0) { $0 | 1 << UInt64(min($1.count, 63)) }
@@ -26,7 +26,7 @@ struct Redaction: Sendable {
     func hidesArgument(_ name: [UInt8]) -> Bool { arguments.contains(name) }
 
     /// Appends a path with its query, or a query, in which the values of such arguments are hidden.
-    func append(_ target: Span<UInt8>, to output: inout [UInt8]) {
+    package func append(_ target: Span<UInt8>, to output: inout [UInt8]) {
         guard !arguments.isEmpty, let mark = target.firstIndex(of: UInt8(ascii: "?")) else {
             return output.append(target)
         }

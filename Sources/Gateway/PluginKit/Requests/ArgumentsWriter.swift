@@ -1,13 +1,13 @@
 internal import Bytes
-internal import HTTPServer
+package import HTTPServer
 internal import JSON
 
 /// Writes named values as a JSON object in Kong's shape: a name that repeats has an array, a name without `=` has
 /// `true`.
-enum ArgumentsWriter {
-    typealias Argument = (name: [UInt8], value: [UInt8]?)
+package enum ArgumentsWriter {
+    package typealias Argument = (name: [UInt8], value: [UInt8]?)
 
-    static func write(_ arguments: [Argument], to output: inout [UInt8]) {
+    package static func write(_ arguments: [Argument], to output: inout [UInt8]) {
         output.append(UInt8(ascii: "{"))
         // Places of each name's values, in the order of first occurrence.
         var places: [[UInt8]: Int] = [:]
@@ -40,7 +40,7 @@ enum ArgumentsWriter {
     }
 
     /// - Parameter redaction: Whose values are hidden.
-    static func writeQuery(_ query: Span<UInt8>, _ redaction: Redaction = .none, to output: inout [UInt8]) {
+    package static func writeQuery(_ query: Span<UInt8>, _ redaction: Redaction = .none, to output: inout [UInt8]) {
         var arguments: [Argument] = []
         var reader = QueryArguments(query)
         while var argument = reader.next(in: query) {
@@ -55,7 +55,7 @@ enum ArgumentsWriter {
     /// Header fields, names in lower case.
     ///
     /// - Parameter redaction: Whose values are hidden.
-    static func writeFields(
+    package static func writeFields(
         _ fields: borrowing FieldList, _ redaction: Redaction = .none, to output: inout [UInt8]
     ) {
         output.append(UInt8(ascii: "{"))

@@ -1,12 +1,12 @@
 internal import Bytes
 
 /// What `Host` names.
-enum RequestHost {
+package enum RequestHost {
     /// Without the port; an address in brackets keeps these.
-    static func name(_ host: Span<UInt8>) -> String { host.extracting(0..<end(host)).string }
+    package static func name(_ host: Span<UInt8>) -> String { host.extracting(0..<end(host)).string }
 
     /// Where the name ends. What stands behind it is the port, but not within the brackets of an address.
-    static func end(_ host: Span<UInt8>) -> Int {
+    package static func end(_ host: Span<UInt8>) -> Int {
         var end = host.count
         for index in host.indices.reversed() {
             if host[index] == UInt8(ascii: "]") { break }
