@@ -74,7 +74,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 }
 
 let everyRoom = [
-    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "DataPlane", "PluginKit", "GatewayStore",
+    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "Delivery", "DataPlane", "PluginKit",
+    "GatewayStore",
     "GatewayModel",
     "Observability", "Scripting", "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema",
     "Protobuf", "Kafka",
@@ -123,10 +124,16 @@ let package = Package(
         room(
             "Plugins", on: .gateway,
             uses: [
-                "PluginKit", "GatewayModel", "Observability", "Scripting", "SchemaRegistry", "SchemaLanguages", "Kafka",
+                "Delivery", "PluginKit", "GatewayModel", "Observability", "Scripting", "SchemaRegistry",
+                "SchemaLanguages", "Kafka",
                 "HTTPServer", "HTTPClient", "TLS", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System",
                 "Counting", "Bytes",
-            ], tests: ["DataPlane", "TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
+            ], tests: ["DataPlane", "TestPlugins", "TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
+        room(
+            "Delivery", on: .gateway,
+            uses: [
+                "PluginKit", "GatewayModel", "Observability", "HTTPClient", "EventLoop", "JSON", "System", "Bytes",
+            ], tests: ["TestPlugins", "TestBrokers"]),
         room(
             "DataPlane", on: .gateway,
             uses: [
@@ -229,6 +236,12 @@ let package = Package(
                     "DataPlane", "PluginKit", "GatewayModel", "Observability", "HTTPUpstream", "HTTPServer", "Names",
                     "TLS", "EventLoop", "JSON", "TestClient",
                 ], path: "Tests/Support/TestGateway", swiftSettings: settings),
+            .target(
+                name: "TestPlugins",
+                dependencies: [
+                    "Plugins", "Delivery", "PluginKit", "GatewayModel", "Observability", "SchemaRegistry", "Kafka",
+                    "HTTPClient", "EventLoop", "JSON", "TestGateway", "TestClient",
+                ], path: "Tests/Support/TestPlugins", swiftSettings: settings),
             .target(
                 name: "TestNames", dependencies: ["EventLoop"], path: "Tests/Support/TestNames",
                 swiftSettings: settings),

@@ -1,3 +1,4 @@
+package import Delivery
 package import Kafka
 
 /// What the bundled plugins get from the node that they run in.

@@ -1,6 +1,7 @@
 import AdminAPI
 import Console
 import DataPlane
+import Delivery
 import EventLoop
 import GatewayModel
 import GatewayStore

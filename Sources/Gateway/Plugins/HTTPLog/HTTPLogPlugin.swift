@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Delivery
 internal import EventLoop
 internal import GatewayModel
 internal import HTTPServer

@@ -1,3 +1,4 @@
+internal import Delivery
 internal import GatewayModel
 internal import JSON
 internal import PluginKit

@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import TestClient
 import TestGateway
+import TestPlugins
 import Testing
 
 @testable import Plugins

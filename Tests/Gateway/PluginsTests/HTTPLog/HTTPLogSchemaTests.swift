@@ -1,6 +1,8 @@
 import JSON
+import TestPlugins
 import Testing
 
+@testable import Delivery
 @testable import Plugins
 
 @Suite("the configuration of http-log")

@@ -4,6 +4,7 @@ import JSON
 import Observability
 import PluginKit
 import Synchronization
+import TestPlugins
 import Testing
 
 @testable import Kafka

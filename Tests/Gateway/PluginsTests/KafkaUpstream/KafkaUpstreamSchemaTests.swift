@@ -1,5 +1,6 @@
 import GatewayModel
 import JSON
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -3,6 +3,7 @@ import JSON
 import Observability
 import PluginKit
 import Scripting
+import TestPlugins
 import Testing
 
 @testable import Plugins

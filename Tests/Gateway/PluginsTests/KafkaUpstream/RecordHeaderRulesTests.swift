@@ -1,4 +1,5 @@
 import JSON
+import TestPlugins
 import Testing
 
 @testable import Kafka

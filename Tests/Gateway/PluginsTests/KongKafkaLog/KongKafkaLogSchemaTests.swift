@@ -2,6 +2,7 @@ import Bytes
 import GatewayModel
 import JSON
 import PluginKit
+import TestPlugins
 import Testing
 
 @testable import Kafka

@@ -5,6 +5,7 @@ import Observability
 import PluginKit
 import TestClient
 import TestGateway
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -5,6 +5,7 @@ import HTTPServer
 import JSON
 import PluginKit
 import TestGateway
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -1,6 +1,8 @@
+import Delivery
 import HTTPServer
 import JSON
 import PluginKit
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -5,6 +5,7 @@ import PluginKit
 import Synchronization
 import TestClient
 import TestGateway
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -1,6 +1,7 @@
 import JSON
 import TestClient
 import TestGateway
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -2,6 +2,7 @@ import JSON
 import PluginKit
 import TestClient
 import TestGateway
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -2,6 +2,7 @@ import GatewayModel
 import JSON
 import TestClient
 import TestGateway
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -1,6 +1,7 @@
 import GatewayModel
 import JSON
 import TLS
+import TestPlugins
 import Testing
 
 @testable import Plugins

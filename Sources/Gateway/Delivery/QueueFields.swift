@@ -1,12 +1,12 @@
-internal import GatewayModel
-internal import JSON
+package import GatewayModel
+package import JSON
 internal import Observability
-internal import PluginKit
+package import PluginKit
 
 /// The field `queue` of plugins that deliver entries to a server.
-enum QueueFields {
+package enum QueueFields {
     /// - Parameter batchSize: The default of `max_batch_size`.
-    static func field(batchSize: Int = 1) -> NamedField {
+    package static func field(batchSize: Int = 1) -> NamedField {
         NamedField(
             "queue",
             .record([
@@ -42,16 +42,22 @@ enum QueueFields {
     }
 
     /// A field of earlier versions of Kong, which takes the place of one of the queue's.
-    struct Former {
+    package struct Former {
         let name: String
         /// Of the queue's; nil: it has no effect any more.
         let replacement: String?
         /// What Kong takes for not given.
         let formerDefault: JSONValue
+
+        package init(name: String, replacement: String?, formerDefault: JSONValue) {
+            self.name = name
+            self.replacement = replacement
+            self.formerDefault = formerDefault
+        }
     }
 
     /// The queue's options, as former fields change them; each that is used is named in the log.
-    static func options(
+    package static func options(
         _ config: JSONObject, _ context: PluginBuildContext, former: [Former]
     ) -> DeliveryOptions {
         var queue = config["queue"]?.objectValue ?? [:]

@@ -1,5 +1,5 @@
 package import HTTPClient
-internal import PluginKit
+package import PluginKit
 internal import Synchronization
 
 /// All queues of a node, those that drain included.
@@ -11,7 +11,7 @@ package final class DeliveryPool: Sendable {
         var isStopped = false
     }
 
-    let http: HTTPClient
+    package let http: HTTPClient
     private let clock: any DeliveryClock
     private let state = Mutex(State())
 
@@ -22,7 +22,7 @@ package final class DeliveryPool: Sendable {
     }
 
     /// A queue of that plugin's configuration.
-    func queue(
+    package func queue(
         _ options: DeliveryOptions, for context: PluginBuildContext, send: @escaping DeliveryQueue.Send
     ) -> DeliveryQueue {
         let core = DeliveryCore(options, context, clock: clock, send: send) { [weak self] core, counts in

@@ -1,19 +1,17 @@
-import Foundation
-import PluginKit
-import TestClient
-import TestGateway
-
-@testable import Plugins
+internal import Foundation
+package import PluginKit
+package import TestClient
+package import TestGateway
 
 /// A gateway with plugins of the bundle in front of a service that a script plays.
-struct ProxiedHarness {
-    let upstream: ScriptedUpstream
-    let gateway: TestGateway
+package struct ProxiedHarness {
+    package let upstream: ScriptedUpstream
+    package let gateway: TestGateway
 
     /// - Parameters:
     ///   - plugins: Entities of plugins, as JSON.
     ///   - path: Of the route that leads to the service; it is stripped from what the service gets.
-    init(
+    package init(
         _ plugins: String..., path: String = "/", definitions: [PluginDefinition] = GatewayHarness.plain,
         _ script: @escaping @Sendable (ScriptedUpstream.Connection, Int) throws -> Void
     ) throws {
@@ -31,10 +29,10 @@ struct ProxiedHarness {
     }
 
     /// The line that the last request began with.
-    var requestLine: String? { upstream.requests.last?.components(separatedBy: "\r\n").first }
+    package var requestLine: String? { upstream.requests.last?.components(separatedBy: "\r\n").first }
 
     /// What a field of the last request was, in the order of its lines.
-    func sent(_ name: String) -> [String] {
+    package func sent(_ name: String) -> [String] {
         let head = (upstream.requests.last ?? "").components(separatedBy: "\r\n\r\n")[0]
         return head.components(separatedBy: "\r\n").dropFirst()
             .filter { $0.lowercased().hasPrefix(name.lowercased() + ":") }
@@ -42,7 +40,7 @@ struct ProxiedHarness {
     }
 
     /// The last request's body.
-    var sentBody: String? {
+    package var sentBody: String? {
         guard let request = upstream.requests.last, let end = request.range(of: "\r\n\r\n") else { return nil }
         return String(request[end.upperBound...])
     }

@@ -2,7 +2,7 @@ internal import Observability
 internal import PluginKit
 
 /// What came of an attempt to deliver a batch.
-enum DeliveryOutcome: Sendable, Equatable {
+package enum DeliveryOutcome: Sendable, Equatable {
     case delivered
     /// - Parameter mayRetry: Whether the same may be taken later.
     case failed(String, mayRetry: Bool)
@@ -12,8 +12,8 @@ enum DeliveryOutcome: Sendable, Equatable {
 /// full queue drops its oldest entry, which is counted and named in the log.
 ///
 /// When the last who holds it has gone, what is queued is delivered in the background.
-final class DeliveryQueue: Sendable {
-    typealias Send = @Sendable ([[UInt8]]) async -> DeliveryOutcome
+package final class DeliveryQueue: Sendable {
+    package typealias Send = @Sendable ([[UInt8]]) async -> DeliveryOutcome
 
     private let core: DeliveryCore
 
@@ -22,9 +22,9 @@ final class DeliveryQueue: Sendable {
     deinit { core.close() }
 
     /// Hands entries over; from any thread, which never waits.
-    func offer(_ entries: [[UInt8]]) { core.offer(entries) }
+    package func offer(_ entries: [[UInt8]]) { core.offer(entries) }
 
-    func offer(_ entry: [UInt8]) { core.offer([entry]) }
+    package func offer(_ entry: [UInt8]) { core.offer([entry]) }
 
     var counts: DeliveryCounts { core.counts }
 }

@@ -1,9 +1,9 @@
-internal import HTTPClient
-internal import JSON
+package import HTTPClient
+package import JSON
 internal import PluginKit
 
 /// How batches go to a server by HTTP.
-struct HTTPDelivery: Sendable {
+package struct HTTPDelivery: Sendable {
     private let http: HTTPClient
     private let method: String
     private let endpoint: Endpoint
@@ -13,18 +13,24 @@ struct HTTPDelivery: Sendable {
     private let failures: Int
 
     /// Times are in milliseconds.
-    struct Times: Sendable {
+    package struct Times: Sendable {
         var connect: Int
         /// For the request and its whole answer.
         var whole: Int
         /// How long an unused connection is kept.
-        var keepAlive = 60_000
+        var keepAlive: Int
+
+        package init(connect: Int, whole: Int, keepAlive: Int = 60_000) {
+            self.connect = connect
+            self.whole = whole
+            self.keepAlive = keepAlive
+        }
     }
 
     /// - Parameters:
     ///   - fields: The endpoint's login comes to them.
     ///   - failures: The lowest status that is a failure.
-    init(
+    package init(
         _ http: HTTPClient, method: String = "POST", to endpoint: Endpoint, fields: [(name: String, value: String)],
         times: Times, verifies: Bool, authorities: String?, failures: Int = 300
     ) {
@@ -45,7 +51,7 @@ struct HTTPDelivery: Sendable {
         self.options = options
     }
 
-    func send(_ body: [UInt8]) async -> DeliveryOutcome {
+    package func send(_ body: [UInt8]) async -> DeliveryOutcome {
         do throws(HTTPFetchError) {
             let answer = try await http.fetch(HTTPCall(method, endpoint.url, fields: fields, body: body), options)
             if (200..<failures).contains(answer.status) { return .delivered }
@@ -67,7 +73,7 @@ struct HTTPDelivery: Sendable {
     }
 
     /// Header fields of a configuration, by name.
-    static func fields(_ value: JSONValue?) -> [(name: String, value: String)] {
+    package static func fields(_ value: JSONValue?) -> [(name: String, value: String)] {
         (value?.objectValue ?? [:]).compactMap { name, value in value.stringValue.map { (name, $0) } }
             .sorted { $0.name < $1.name }
     }

@@ -2,11 +2,12 @@ import EventLoop
 import Observability
 import Synchronization
 import TestBrokers
+import TestPlugins
 import Testing
 
 import class HTTPClient.HTTPClient
 
-@testable import Plugins
+@testable import Delivery
 
 @Suite("a queue of entries for a server", .timeLimit(.minutes(2)))
 struct DeliveryQueueTests {

@@ -1,6 +1,6 @@
 import Synchronization
 
-@testable import Plugins
+@testable import Delivery
 
 /// A clock that the test moves.
 final class ManualClock: DeliveryClock {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Plugins
+@testable import Delivery
 
 @Suite("where entries are delivered to")
 struct EndpointTests {

@@ -1,8 +1,8 @@
 internal import JSON
 
 /// How a queue collects, keeps and tries again: Kong's record `queue`. Times are in milliseconds.
-struct DeliveryOptions: Sendable, Equatable {
-    var batchSize = 1
+package struct DeliveryOptions: Sendable, Equatable {
+    package var batchSize = 1
     /// How long a batch that is not full waits for company.
     var coalescingDelay: UInt64 = 1_000
     /// Entries that wait at most; those of the batch under way come on top.

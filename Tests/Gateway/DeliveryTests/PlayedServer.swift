@@ -1,4 +1,4 @@
-@testable import Plugins
+@testable import Delivery
 
 /// What a queue sends, and the test answers.
 final class PlayedServer: Sendable {

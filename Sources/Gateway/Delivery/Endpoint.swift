@@ -1,17 +1,17 @@
 internal import Bytes
 
 /// Where a plugin delivers to: a URL, and the login that stands in it.
-struct Endpoint: Sendable, Equatable {
+package struct Endpoint: Sendable, Equatable {
     /// Without the login.
-    let url: String
+    package let url: String
     /// `Authorization`, of the user and the password that the URL names.
-    let authorization: String?
+    package let authorization: String?
     /// For the log: without login and query, in which there may be secrets.
     let label: String
 
-    static let rule = "expected http://HOST[:PORT][/PATH] or https://HOST[:PORT][/PATH]"
+    package static let rule = "expected http://HOST[:PORT][/PATH] or https://HOST[:PORT][/PATH]"
 
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard let mark = Self.range(of: "://", in: text) else { return nil }
         let scheme = text[..<mark.lowerBound].lowercased()
         guard scheme == "http" || scheme == "https", text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
