@@ -74,7 +74,7 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 }
 
 let everyRoom = [
-    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "Delivery", "DataPlane", "PluginKit",
+    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "KafkaKit", "Delivery", "DataPlane", "PluginKit",
     "GatewayStore",
     "GatewayModel",
     "Observability", "Scripting", "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema",
@@ -124,11 +124,18 @@ let package = Package(
         room(
             "Plugins", on: .gateway,
             uses: [
-                "Delivery", "PluginKit", "GatewayModel", "Observability", "Scripting", "SchemaRegistry",
+                "KafkaKit", "Delivery", "PluginKit", "GatewayModel", "Observability", "Scripting", "SchemaRegistry",
                 "SchemaLanguages", "Kafka",
                 "HTTPServer", "HTTPClient", "TLS", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System",
                 "Counting", "Bytes",
             ], tests: ["DataPlane", "TestPlugins", "TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
+        room(
+            "KafkaKit", on: .gateway,
+            uses: [
+                "PluginKit", "GatewayModel", "Observability", "SchemaRegistry", "SchemaLanguages", "Kafka",
+                "HTTPServer",
+                "JSON", "Bytes",
+            ], tests: ["TestPlugins"]),
         room(
             "Delivery", on: .gateway,
             uses: [
@@ -239,7 +246,8 @@ let package = Package(
             .target(
                 name: "TestPlugins",
                 dependencies: [
-                    "Plugins", "Delivery", "PluginKit", "GatewayModel", "Observability", "SchemaRegistry", "Kafka",
+                    "Plugins", "KafkaKit", "Delivery", "PluginKit", "GatewayModel", "Observability", "SchemaRegistry",
+                    "Kafka",
                     "HTTPClient", "EventLoop", "JSON", "TestGateway", "TestClient",
                 ], path: "Tests/Support/TestPlugins", swiftSettings: settings),
             .target(

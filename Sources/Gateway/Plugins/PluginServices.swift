@@ -1,5 +1,6 @@
 package import Delivery
 package import Kafka
+package import KafkaKit
 
 /// What the bundled plugins get from the node that they run in.
 package struct PluginServices: Sendable {

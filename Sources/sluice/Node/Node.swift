@@ -8,6 +8,7 @@ import GatewayStore
 import HTTPClient
 import HTTPServer
 import Kafka
+import KafkaKit
 import Names
 import Observability
 import PluginKit

@@ -3,6 +3,7 @@ internal import EventLoop
 internal import GatewayModel
 internal import HTTPClient
 internal import Kafka
+internal import KafkaKit
 package import PluginKit
 internal import Plugins
 internal import SchemaRegistry

@@ -1,5 +1,6 @@
 internal import GatewayModel
 internal import JSON
+internal import KafkaKit
 
 /// The configuration of `kafka-log` (reference section 2A).
 extension KafkaLog {

@@ -2,6 +2,7 @@ internal import Bytes
 internal import HTTPServer
 internal import JSON
 internal import Kafka
+internal import KafkaKit
 internal import PluginKit
 internal import SchemaRegistry
 

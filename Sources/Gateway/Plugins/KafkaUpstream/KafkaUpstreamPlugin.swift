@@ -4,6 +4,7 @@ internal import GatewayModel
 internal import HTTPServer
 internal import JSON
 internal import Kafka
+internal import KafkaKit
 internal import Observability
 internal import PluginKit
 internal import SchemaRegistry

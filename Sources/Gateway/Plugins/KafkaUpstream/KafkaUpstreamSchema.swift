@@ -1,5 +1,6 @@
 internal import GatewayModel
 internal import JSON
+internal import KafkaKit
 
 /// The configuration of `kafka-upstream` (reference section 1.2), with Sluice's own fields.
 extension KafkaUpstream {

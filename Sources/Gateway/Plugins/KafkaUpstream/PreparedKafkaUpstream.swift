@@ -1,6 +1,7 @@
 internal import EventLoop
 internal import JSON
 internal import Kafka
+internal import KafkaKit
 internal import Observability
 internal import PluginKit
 internal import SchemaRegistry

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import HTTPServer
 internal import Kafka
+internal import KafkaKit
 internal import PluginKit
 internal import SchemaRegistry
 

@@ -1,5 +1,6 @@
 internal import GatewayModel
 internal import JSON
+internal import KafkaKit
 
 /// The configuration of `kong-kafka-log` (reference section 2B): flat, with brokers as texts, and what it lacks of Kafka.
 extension KongKafkaLog {

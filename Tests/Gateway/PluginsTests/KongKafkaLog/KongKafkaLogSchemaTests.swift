@@ -1,6 +1,7 @@
 import Bytes
 import GatewayModel
 import JSON
+import KafkaKit
 import PluginKit
 import TestPlugins
 import Testing

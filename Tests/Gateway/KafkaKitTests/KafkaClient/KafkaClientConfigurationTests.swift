@@ -8,7 +8,7 @@ import TestPlugins
 import Testing
 
 @testable import Kafka
-@testable import Plugins
+@testable import KafkaKit
 
 /// Fields of `config` and what they change in the producer's configuration.
 struct ConfigurationMapping: Sendable, CustomTestStringConvertible {

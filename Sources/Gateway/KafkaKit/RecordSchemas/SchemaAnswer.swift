@@ -1,14 +1,14 @@
-internal import HTTPServer
+package import HTTPServer
 internal import JSON
 internal import SchemaLanguages
 internal import SchemaRegistry
 
 /// What a client is told whose record is not published because of its schema.
-enum SchemaAnswer {
+package enum SchemaAnswer {
     /// - Parameters:
     ///   - record: The number of the record in its batch, from 0.
     ///   - tellsErrors: Whether the client may know what the registry said.
-    static func write(
+    package static func write(
         _ rejection: SchemaRejection, record: Int? = nil, tellsErrors: Bool, to exchange: inout Exchange
     ) {
         var document = document(rejection, tellsErrors: tellsErrors)

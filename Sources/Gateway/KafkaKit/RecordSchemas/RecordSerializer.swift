@@ -1,12 +1,12 @@
 internal import Bytes
 internal import JSON
-internal import Kafka
+package import Kafka
 internal import SchemaLanguages
-internal import SchemaRegistry
+package import SchemaRegistry
 
 /// Holds keys and values against their schemas and serialises them: one for each loop and plugin.
-final class RecordSerializer {
-    enum Preparation {
+package final class RecordSerializer {
+    package enum Preparation {
         case ready
         case rejected(SchemaRejection)
         /// These have to be loaded first.
@@ -18,18 +18,18 @@ final class RecordSerializer {
     private var readyValues: [ReadySchema?]
     private var readyKeys: [ReadySchema?]
 
-    init(_ schemas: RecordSchemas) {
+    package init(_ schemas: RecordSchemas) {
         self.schemas = schemas
         readyValues = Array(repeating: nil, count: schemas.value?.slots.count ?? 0)
         readyKeys = Array(repeating: nil, count: schemas.key?.slots.count ?? 0)
     }
 
-    var hasValueSchema: Bool { schemas.value != nil }
+    package var hasValueSchema: Bool { schemas.value != nil }
 
     /// Looks up the schemas of the topics' records.
     ///
     /// - Parameter loaded: Those that were waited for, by their slot.
-    func prepare(
+    package func prepare(
         _ topics: [ProducerTopic], hasKey: Bool, loaded: [ObjectIdentifier: Result<RegisteredSchema, RegistryFailure>]
     ) -> Preparation {
         var missing: [SchemaSlot] = []
@@ -76,7 +76,7 @@ final class RecordSerializer {
     // MARK: - After `prepare`
 
     /// Appends what is published for a value: `json` itself when no schema is configured for values.
-    func appendValue(
+    package func appendValue(
         _ json: Span<UInt8>, for topic: ProducerTopic, to output: inout [UInt8]
     ) throws(SchemaRejection) {
         guard let place = schemas.value?.place(of: topic.name), let ready = readyValues[place] else {
@@ -87,19 +87,19 @@ final class RecordSerializer {
     }
 
     /// Whether two topics' values are the same bytes.
-    func isSameValue(_ one: ProducerTopic, _ other: ProducerTopic) -> Bool {
+    package func isSameValue(_ one: ProducerTopic, _ other: ProducerTopic) -> Bool {
         guard let value = schemas.value else { return true }
         return value.place(of: one.name) == value.place(of: other.name)
     }
 
     /// What is published for a key.
-    func key(_ text: [UInt8], for topic: ProducerTopic) throws(SchemaRejection) -> [UInt8] {
+    package func key(_ text: [UInt8], for topic: ProducerTopic) throws(SchemaRejection) -> [UInt8] {
         guard let place = schemas.key?.place(of: topic.name), let ready = readyKeys[place] else { return text }
         return try ready.key(text, with: parser)
     }
 
     /// Adds the record headers that name the schemas, where that is configured.
-    func addHeaders(for topic: ProducerTopic, hasKey: Bool, to headers: inout RecordHeaders) {
+    package func addHeaders(for topic: ProducerTopic, hasKey: Bool, to headers: inout RecordHeaders) {
         if let place = schemas.value?.place(of: topic.name), let header = readyValues[place]?.header {
             headers.append(name: header.name, value: header.value.span)
         }

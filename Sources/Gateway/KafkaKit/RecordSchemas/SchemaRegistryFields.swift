@@ -1,9 +1,9 @@
-internal import GatewayModel
+package import GatewayModel
 internal import JSON
 
 /// The field `schema_registry` of plugins that write records (reference section 1.11), with Sluice's own fields.
-enum SchemaRegistryFields {
-    static let field = NamedField(
+package enum SchemaRegistryFields {
+    package static let field = NamedField(
         "schema_registry",
         .record([NamedField("confluent", confluent)]).describe(
             "Holds records against schemas and serialises them, so that nothing malformed enters a topic."))

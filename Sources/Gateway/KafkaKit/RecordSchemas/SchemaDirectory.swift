@@ -19,7 +19,7 @@ package final class SchemaDirectory: Sendable {
         self.ownRegistry = ownRegistry
     }
 
-    func add(_ schemas: RecordSchemas, of plugin: String) {
+    package func add(_ schemas: RecordSchemas, of plugin: String) {
         entries.withLock { entries in
             entries = entries.filter { $0.value.schemas != nil }
             entries[plugin] = Entry(schemas: schemas)

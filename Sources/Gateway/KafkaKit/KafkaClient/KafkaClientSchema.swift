@@ -1,9 +1,9 @@
-internal import GatewayModel
+package import GatewayModel
 internal import JSON
 
 /// The fields by which plugins name a Kafka cluster and how to talk to it (reference sections 1.2 and 2A).
-enum KafkaClientSchema {
-    static let cluster: [NamedField] = [
+package enum KafkaClientSchema {
+    package static let cluster: [NamedField] = [
         NamedField(
             "bootstrap_servers",
             .set(
@@ -28,7 +28,7 @@ enum KafkaClientSchema {
         NamedField("authentication", authentication), NamedField("security", security),
     ]
 
-    static let authentication: Field = .record(
+    package static let authentication: Field = .record(
         [
             NamedField("strategy", .string.oneOf(["sasl"]).describe("`sasl`, or none.")),
             NamedField(
@@ -77,7 +77,7 @@ enum KafkaClientSchema {
     ]).required()
 
     /// TLS to the brokers.
-    static let securityFields: [NamedField] = [
+    package static let securityFields: [NamedField] = [
         NamedField("ssl", .boolean.describe("TLS to the brokers.")),
         NamedField(
             "certificate_id",
@@ -97,7 +97,7 @@ enum KafkaClientSchema {
     private static let security: Field = .record(securityFields, checks: securityChecks).required()
 
     /// What must hold between them.
-    static let securityChecks: [EntityCheck] = [
+    package static let securityChecks: [EntityCheck] = [
         .conditional(
             field: "certificate_id", matches: .isSet, then: "ssl", satisfies: .equals(true),
             message: "certificate_id needs ssl to be true"),
@@ -110,7 +110,7 @@ enum KafkaClientSchema {
     ]
 
     /// How records are batched, acknowledged and tried again.
-    static let producer: [NamedField] = [
+    package static let producer: [NamedField] = [
         NamedField(
             "producer_request_acks",
             .integer.default(1).oneOf([-1, 0, 1]).describe(
@@ -172,7 +172,7 @@ enum KafkaClientSchema {
     ]
 
     /// What must hold between the producer's fields.
-    static let producerChecks: [EntityCheck] = [
+    package static let producerChecks: [EntityCheck] = [
         .conditional(
             field: "idempotence", matches: .equals(true), then: "producer_request_acks", satisfies: .equals(-1),
             message: "idempotence needs producer_request_acks -1")

@@ -1,16 +1,16 @@
 internal import Bytes
 internal import GatewayModel
-internal import JSON
-internal import Kafka
+package import JSON
+package import Kafka
 internal import Observability
-internal import PluginKit
+package import PluginKit
 
 /// Reads the shared Kafka fields of a plugin's `config`.
-struct KafkaClientConfiguration {
+package struct KafkaClientConfiguration {
     /// What operators know the cluster by.
-    let label: String
-    let isAsynchronous: Bool
-    let producer: ProducerConfiguration
+    package let label: String
+    package let isAsynchronous: Bool
+    package let producer: ProducerConfiguration
 
     /// Longer than any wait for a leader, and short enough to be told the same day.
     private static let asynchronousDeliveryTimeout = 120_000
@@ -22,7 +22,7 @@ struct KafkaClientConfiguration {
     /// - Parameters:
     ///   - config: Complete and valid.
     ///   - waitsForAnswers: Whether somebody waits for acknowledgements where `producer_async` is false.
-    init(_ config: JSONObject, _ context: PluginBuildContext, waitsForAnswers: Bool = true) throws {
+    package init(_ config: JSONObject, _ context: PluginBuildContext, waitsForAnswers: Bool = true) throws {
         let servers = (config["bootstrap_servers"]?.arrayValue ?? []).compactMap { server -> String? in
             guard let host = server["host"]?.stringValue, let port = server["port"]?.integerValue else { return nil }
             return host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)"

@@ -1,8 +1,8 @@
-internal import SchemaLanguages
-internal import SchemaRegistry
+package import SchemaLanguages
+package import SchemaRegistry
 
 /// Why a record is not published.
-enum SchemaRejection: Error, Sendable {
+package enum SchemaRejection: Error, Sendable {
     /// The registry does not give the schema.
     case unavailable(RegistryFailure, subject: String, retryAfter: Int?)
     /// The key or value does not fit.

@@ -1,13 +1,13 @@
 internal import GatewayModel
-internal import JSON
-internal import Observability
-internal import PluginKit
+package import JSON
+package import Observability
+package import PluginKit
 internal import SchemaLanguages
 internal import SchemaRegistry
 internal import Synchronization
 
 /// The schemas of one plugin's records, for all loops.
-final class RecordSchemas: Sendable {
+package final class RecordSchemas: Sendable {
     /// A record's key or value.
     struct Part: Sendable {
         let isKey: Bool
@@ -29,7 +29,7 @@ final class RecordSchemas: Sendable {
     /// Nil when no registry is configured.
     ///
     /// - Parameter topics: All that records may go to.
-    init?(
+    package init?(
         _ config: JSONObject, _ context: PluginBuildContext, topics: [String], maximumBytes: Int,
         _ directory: SchemaDirectory
     ) throws {
@@ -100,7 +100,7 @@ final class RecordSchemas: Sendable {
     var parts: [Part] { [value, key].compactMap { $0 } }
 
     /// Asks for all schemas, so that the first request need not wait. Only the first call does.
-    func warm(_ logger: Logger) {
+    package func warm(_ logger: Logger) {
         let isFirst = isWarm.withLock { isWarm in
             defer { isWarm = true }
             return !isWarm

@@ -1,8 +1,0 @@
-internal import Kafka
-
-/// Kafka's rule for topic names, for configurations.
-enum KafkaTopicName {
-    static let rule = "a topic has 1 to 249 letters, digits, '.', '_' and '-', and is neither '.' nor '..'"
-
-    static func isValid(_ name: String) -> Bool { TopicName.isValid(name) }
-}
