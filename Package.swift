@@ -74,7 +74,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 }
 
 let everyRoom = [
-    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "KafkaKit", "Delivery", "DataPlane", "PluginKit",
+    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "KafkaKit", "ScriptKit", "Delivery", "DataPlane",
+    "PluginKit",
     "GatewayStore",
     "GatewayModel",
     "Observability", "Scripting", "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema",
@@ -124,7 +125,8 @@ let package = Package(
         room(
             "Plugins", on: .gateway,
             uses: [
-                "KafkaKit", "Delivery", "PluginKit", "GatewayModel", "Observability", "Scripting", "SchemaRegistry",
+                "KafkaKit", "ScriptKit", "Delivery", "PluginKit", "GatewayModel", "Observability", "Scripting",
+                "SchemaRegistry",
                 "SchemaLanguages", "Kafka",
                 "HTTPServer", "HTTPClient", "TLS", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System",
                 "Counting", "Bytes",
@@ -135,6 +137,12 @@ let package = Package(
                 "PluginKit", "GatewayModel", "Observability", "SchemaRegistry", "SchemaLanguages", "Kafka",
                 "HTTPServer",
                 "JSON", "Bytes",
+            ], tests: ["TestPlugins"]),
+        room(
+            "ScriptKit", on: .gateway,
+            uses: [
+                "PluginKit", "GatewayModel", "Observability", "Scripting", "HTTPServer", "EventLoop", "JSON", "System",
+                "Bytes",
             ], tests: ["TestPlugins"]),
         room(
             "Delivery", on: .gateway,
@@ -247,8 +255,7 @@ let package = Package(
                 name: "TestPlugins",
                 dependencies: [
                     "Plugins", "KafkaKit", "Delivery", "PluginKit", "GatewayModel", "Observability", "SchemaRegistry",
-                    "Kafka",
-                    "HTTPClient", "EventLoop", "JSON", "TestGateway", "TestClient",
+                    "Kafka", "HTTPServer", "HTTPClient", "EventLoop", "JSON", "Bytes", "TestGateway", "TestClient",
                 ], path: "Tests/Support/TestPlugins", swiftSettings: settings),
             .target(
                 name: "TestNames", dependencies: ["EventLoop"], path: "Tests/Support/TestNames",

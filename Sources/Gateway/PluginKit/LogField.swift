@@ -2,6 +2,9 @@ package import JSON
 
 /// A change of a request's log entry.
 package struct LogField: Sendable, Hashable {
+    /// What scripts may set in one request's entries.
+    package static let most = 1_000
+
     /// When it applies.
     package enum Mode: String, Sendable {
         case set

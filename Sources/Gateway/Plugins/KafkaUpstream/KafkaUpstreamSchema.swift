@@ -1,6 +1,7 @@
 internal import GatewayModel
 internal import JSON
 internal import KafkaKit
+internal import ScriptKit
 
 /// The configuration of `kafka-upstream` (reference section 1.2), with Sluice's own fields.
 extension KafkaUpstream {

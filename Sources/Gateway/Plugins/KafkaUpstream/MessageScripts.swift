@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Observability
 internal import PluginKit
+internal import ScriptKit
 internal import Scripting
 
 /// `message_by_lua_functions` on one loop (reference section 1.5): each script gives a function of one argument; they run

@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import Observability
 internal import PluginKit
+internal import ScriptKit
 internal import Scripting
 
 /// Makes the entries of one log plugin on one loop: the template's form, what scripts set, what `log_format` changes.
@@ -80,7 +81,7 @@ final class LogEntry {
     ) {
         scripts.host.with(exchange, context) { (sandbox) throws(Never) in
             for (path, chunk) in scripts.chunks {
-                guard context.logFields.count < LogEntryFields.mostFields else { return }
+                guard context.logFields.count < LogField.most else { return }
                 do throws(LuaError) {
                     context.logFields.append(LogField(path, try sandbox.run(chunk)))
                 } catch { configuration.failed(path.text, error.message, context) }

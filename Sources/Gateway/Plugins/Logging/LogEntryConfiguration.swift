@@ -3,6 +3,7 @@ internal import GatewayModel
 internal import JSON
 internal import Observability
 internal import PluginKit
+internal import ScriptKit
 internal import Scripting
 internal import Synchronization
 internal import System

@@ -1,13 +1,11 @@
 internal import GatewayModel
 internal import JSON
 internal import PluginKit
+internal import ScriptKit
 
 /// The fields of a configuration that say what entries are: the same for all log plugins.
 enum LogEntryFields {
     static let fields: [NamedField] = [customFields, format, bodies]
-
-    /// What scripts may set in one request's entries.
-    static let mostFields = 1_000
 
     static let defaultRedactedHeaders: JSONValue = [
         "authorization", "proxy-authorization", "cookie", "set-cookie", "apikey", "x-api-key", "x-auth-token",

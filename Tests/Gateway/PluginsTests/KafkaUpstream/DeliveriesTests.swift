@@ -1,4 +1,5 @@
 import PluginKit
+import TestPlugins
 import Testing
 
 @testable import HTTPServer

@@ -1,5 +1,6 @@
 import HTTPServer
 import JSON
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -1,5 +1,6 @@
 import JSON
 import PluginKit
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -1,6 +1,7 @@
 import Bytes
 import HTTPServer
 import PluginKit
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -1,5 +1,6 @@
 import HTTPServer
 import PluginKit
+import TestPlugins
 import Testing
 
 @testable import Plugins

@@ -1,19 +1,17 @@
-import Bytes
-import EventLoop
-import Observability
-import PluginKit
-import Testing
-
-@testable import HTTPServer
+internal import Bytes
+internal import EventLoop
+package import HTTPServer
+internal import Observability
+package import PluginKit
 
 /// Requests for tests that need no connection.
-enum RequestFixture {
-    struct NotARequest: Error {
-        let text: String
+package enum RequestFixture {
+    package struct NotARequest: Error {
+        package let text: String
     }
 
     /// The head made of `lines`: a method with its target, then header fields; `Host` comes last if none is given.
-    static func head(_ lines: String) throws -> RequestHead {
+    package static func head(_ lines: String) throws -> RequestHead {
         var lines = lines.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         lines[0] += " HTTP/1.1"
         if !lines.contains(where: { $0.lowercased().hasPrefix("host:") }) { lines.append("Host: gateway") }
@@ -26,7 +24,7 @@ enum RequestFixture {
     }
 
     /// An exchange of no connection; its loop does not run.
-    static func exchange(_ lines: String = "GET /", body: [UInt8] = []) throws -> Exchange {
+    package static func exchange(_ lines: String = "GET /", body: [UInt8] = []) throws -> Exchange {
         let address = try SocketAddress(host: "127.0.0.1", port: 1)
         var exchange = Exchange(
             loop: try EventLoop(), connection: ConnectionFacts(remoteAddress: address, localAddress: address))
@@ -35,5 +33,5 @@ enum RequestFixture {
         return exchange
     }
 
-    static func context() -> RequestContext { RequestContext(logger: .silent) }
+    package static func context() -> RequestContext { RequestContext(logger: .silent) }
 }

@@ -1,20 +1,20 @@
-internal import HTTPServer
+package import HTTPServer
 internal import JSON
-internal import Observability
-internal import PluginKit
-internal import Scripting
+package import Observability
+package import PluginKit
+package import Scripting
 internal import System
 
 /// Scripts of a plugin's configuration on one loop, with the functions of Kong's plugin development kit that read a
 /// request. They see nothing of other requests.
-final class RequestScripts {
-    let sandbox: LuaSandbox
+package final class RequestScripts {
+    package let sandbox: LuaSandbox
     /// The request that a script runs for.
     private var request: (view: RequestView, context: RequestContext)?
     private let logger: Logger
     private let pluginID: String
 
-    init(limits: LuaLimits, logger: Logger, pluginID: String) throws(LuaError) {
+    package init(limits: LuaLimits, logger: Logger, pluginID: String) throws(LuaError) {
         self.logger = logger
         self.pluginID = pluginID
         sandbox = try LuaSandbox(limits: limits)
@@ -26,7 +26,7 @@ final class RequestScripts {
     }
 
     /// Runs `work`, within which scripts see that request.
-    func with<Result, Failure: Error>(
+    package func with<Result, Failure: Error>(
         _ exchange: borrowing Exchange, _ context: RequestContext, _ work: (LuaSandbox) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         request = (RequestView(exchange, context), context)
@@ -35,7 +35,7 @@ final class RequestScripts {
     }
 
     /// Why a text is no script; nil when it is one.
-    static func problem(_ source: String) -> String? {
+    package static func problem(_ source: String) -> String? {
         do throws(LuaError) {
             _ = try LuaSandbox().compile(source, name: "script")
             return nil
@@ -96,8 +96,8 @@ final class RequestScripts {
         guard
             let mode = LogField.Mode(rawValue: arguments.count > 2 ? arguments[2]["mode"]?.stringValue ?? "set" : "set")
         else { throw ScriptRefusal("mode must be one of set, add, replace") }
-        guard context.logFields.count < LogEntryFields.mostFields else {
-            throw ScriptRefusal("an entry gets \(LogEntryFields.mostFields) fields at most")
+        guard context.logFields.count < LogField.most else {
+            throw ScriptRefusal("an entry gets \(LogField.most) fields at most")
         }
         context.logFields.append(LogField(try FieldPath(key), value.isNull ? nil : value, mode: mode))
     }
