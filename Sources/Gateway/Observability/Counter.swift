@@ -31,4 +31,7 @@ package final class LogThrottle: Sendable {
         held.add(1, ordering: .relaxed)
         return nil
     }
+
+    /// The number of lines held back since the last one, when no other may come.
+    package func rest() -> Int { held.exchange(0, ordering: .relaxed) }
 }

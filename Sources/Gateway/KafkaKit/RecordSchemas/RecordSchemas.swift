@@ -3,7 +3,7 @@ package import JSON
 package import Observability
 package import PluginKit
 internal import SchemaLanguages
-internal import SchemaRegistry
+package import SchemaRegistry
 internal import Synchronization
 
 /// The schemas of one plugin's records, for all loops.
@@ -97,7 +97,8 @@ package final class RecordSchemas: Sendable {
             "schema_registry.confluent.\(field).record_name", "required: the schema does not name its record")
     }
 
-    var parts: [Part] { [value, key].compactMap { $0 } }
+    /// Of values and keys.
+    package var slots: [SchemaSlot] { [value, key].compactMap { $0 }.flatMap(\.slots) }
 
     /// Asks for all schemas, so that the first request need not wait. Only the first call does.
     package func warm(_ logger: Logger) {
@@ -106,7 +107,7 @@ package final class RecordSchemas: Sendable {
             return !isWarm
         }
         guard isFirst else { return }
-        for slot in parts.flatMap(\.slots) {
+        for slot in slots {
             Task {
                 do throws(RegistryFailure) { _ = try await slot.load() } catch {
                     logger.warn(

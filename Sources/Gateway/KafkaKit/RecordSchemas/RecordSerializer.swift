@@ -4,6 +4,22 @@ package import Kafka
 internal import SchemaLanguages
 package import SchemaRegistry
 
+/// What a registry has said of schemas that were waited for, by their slots.
+package typealias LoadedSchemas = [ObjectIdentifier: Result<RegisteredSchema, RegistryFailure>]
+
+extension [SchemaSlot] {
+    /// Waits for what the registry says of each.
+    package func load() async -> LoadedSchemas {
+        var loaded: LoadedSchemas = [:]
+        for slot in self {
+            do throws(RegistryFailure) { loaded[ObjectIdentifier(slot)] = .success(try await slot.load()) } catch {
+                loaded[ObjectIdentifier(slot)] = .failure(error)
+            }
+        }
+        return loaded
+    }
+}
+
 /// Holds keys and values against their schemas and serialises them: one for each loop and plugin.
 package final class RecordSerializer {
     package enum Preparation {
@@ -30,7 +46,7 @@ package final class RecordSerializer {
     ///
     /// - Parameter loaded: Those that were waited for, by their slot.
     package func prepare(
-        _ topics: [ProducerTopic], hasKey: Bool, loaded: [ObjectIdentifier: Result<RegisteredSchema, RegistryFailure>]
+        _ topics: [ProducerTopic], hasKey: Bool, loaded: LoadedSchemas
     ) -> Preparation {
         var missing: [SchemaSlot] = []
         for topic in topics {

@@ -7,8 +7,6 @@ internal import Kafka
 internal import KafkaKit
 internal import Observability
 internal import PluginKit
-internal import SchemaLanguages
-internal import SchemaRegistry
 
 /// Every request as a record: compatible with Kong's `kafka-log` (reference section 2A), and never in the way of an answer.
 enum KafkaLog {
@@ -28,7 +26,7 @@ final class PreparedKafkaLog: PreparedLogPlugin {
     let keyArgument: [UInt8]?
     /// Nil: entries are the JSON they are.
     let schemas: RecordSchemas?
-    private let late = LateEntries()
+    let late = LateEntries()
     private let logger: Logger
     private let drops: LogDrops
 
@@ -58,69 +56,25 @@ final class PreparedKafkaLog: PreparedLogPlugin {
     // MARK: - Sending
 
     /// Hands an entry over, or counts it as dropped. Nobody waits for its report.
-    func send(_ value: borrowing [UInt8], key: [UInt8]?, headers: RecordHeaders = .none, on loop: EventLoop) {
+    ///
+    /// - Parameter isLate: It has waited for its schema.
+    func send(
+        _ value: borrowing [UInt8], key: [UInt8]?, headers: RecordHeaders = .none, isLate: Bool = false,
+        on loop: EventLoop
+    ) {
         let value = copy value
         let result =
-            if let key {
-                producer.produce(topic, key: key.span, value: value.span, headers: headers, on: loop, target: nil)
+            if isLate {
+                producer.produceAnnounced(topic, key: key?.span, value: value.span, headers: headers, on: loop)
             } else {
-                producer.produce(topic, value: value.span, headers: headers, on: loop, target: nil)
+                producer.produce(
+                    topic, key: key?.span, value: value.span, headers: headers, on: loop, target: nil)
             }
         switch result {
-        case .queued: return
+        case .queued, nil: return
         case .full: dropped("QueueFull", "the producer's queue is full")
         case .refused(let error): dropped(error.name, error.message)
         }
-    }
-
-    /// Serialises an entry and hands it over.
-    ///
-    /// - Parameter mayWait: Whether a schema that is not there yet is waited for.
-    func send(
-        _ value: [UInt8], key: [UInt8]?, by serializer: RecordSerializer, mayWait: Bool, on loop: EventLoop
-    ) {
-        switch serializer.prepare([topic], hasKey: key != nil, loaded: [:]) {
-        case .ready: break
-        case .rejected(let rejection): return dropped(rejection)
-        case .missing(let slots):
-            let isWaiting =
-                mayWait
-                && late.add((value, key), waitingFor: slots) { [self] entries in
-                    guard let schemas else { return }
-                    let serializer = RecordSerializer(schemas)
-                    for entry in entries {
-                        send(entry.value, key: entry.key, by: serializer, mayWait: false, on: loop)
-                    }
-                }
-            if !isWaiting { dropped("SchemaMissing", "the registry has not answered yet") }
-            return
-        }
-        do throws(SchemaRejection) {
-            var serialized: [UInt8] = []
-            try serializer.appendValue(value.span, for: topic, to: &serialized)
-            var serializedKey: [UInt8]?
-            if let key { serializedKey = try serializer.key(key, for: topic) }
-            var headers = RecordHeaders()
-            serializer.addHeaders(for: topic, hasKey: key != nil, to: &headers)
-            send(serialized, key: serializedKey, headers: headers, on: loop)
-        } catch { dropped(error) }
-    }
-
-    private func dropped(_ rejection: SchemaRejection) {
-        switch rejection {
-        case .unavailable(let failure, let subject, _): dropped("SchemaUnavailable", "\(subject): \(failure.message)")
-        case .unfit(let fault, _, let isKey): dropped(isKey ? "UnfitKey" : "UnfitEntry", Self.detail(fault))
-        case .unusable(let fault, _): dropped("SchemaUnusable", fault.message)
-        case .noGUID: dropped("SchemaUnusable", "the registry gives the schema no GUID")
-        }
-    }
-
-    /// Where it does not fit and by which rule: what stands there is nobody's business.
-    private static func detail(_ fault: PayloadFault) -> String {
-        guard case .violations(let violations, _) = fault, let first = violations.first else {
-            return fault.description
-        }
-        return "'\(first.pointer)' breaks the rule '\(first.rule)', one of \(violations.count) violations"
     }
 
     func dropped(_ error: String, _ detail: String) {
@@ -151,7 +105,7 @@ final class KafkaLogPlugin: LogPlugin {
             key = QueryArguments.value(of: name, in: exchange.request.queryBytes())
         }
         if let serializer {
-            prepared.send(value, key: key, by: serializer, mayWait: true, on: loop)
+            prepared.send(value, key: key, by: serializer, on: loop)
         } else {
             prepared.send(value, key: key, on: loop)
         }

@@ -4,14 +4,13 @@ internal import JSON
 internal import Kafka
 internal import KafkaKit
 internal import PluginKit
-internal import SchemaRegistry
 
 /// What becomes of records that have schemas: nothing is sent before all of them fit.
 extension KafkaUpstreamPlugin {
     /// Nil: all schemas are there.
     func prepare(
         _ serializer: RecordSerializer, _ topics: [ProducerTopic], hasKey: Bool, _ exchange: inout Exchange,
-        _ context: RequestContext, _ loaded: Loaded
+        _ context: RequestContext, _ loaded: LoadedSchemas
     ) -> Verdict? {
         PublishTrace.beginSerializing(context)
         switch serializer.prepare(topics, hasKey: hasKey, loaded: loaded) {
@@ -19,13 +18,7 @@ extension KafkaUpstreamPlugin {
         case .rejected(let rejection): return reject(rejection, &exchange, context)
         case .missing(let slots):
             return .wait { [self] exchange, context in
-                var loaded = loaded
-                for slot in slots {
-                    do throws(RegistryFailure) {
-                        loaded[ObjectIdentifier(slot)] = .success(try await slot.load())
-                    } catch { loaded[ObjectIdentifier(slot)] = .failure(error) }
-                }
-                return publish(&exchange, context, loaded)
+                publish(&exchange, context, loaded.merging(await slots.load()) { $1 })
             }
         }
     }
@@ -61,7 +54,7 @@ extension KafkaUpstreamPlugin {
     /// Sends records of a batch once all of them fit.
     func sendSerialized(
         _ records: [(range: Range<Int>, topics: [ProducerTopic], key: [UInt8]?)], _ serializer: RecordSerializer,
-        _ exchange: inout Exchange, _ context: RequestContext, _ loaded: Loaded
+        _ exchange: inout Exchange, _ context: RequestContext, _ loaded: LoadedSchemas
     ) throws(BodyProblem) -> Verdict {
         var topics: [ProducerTopic] = []
         for topic in records.flatMap(\.topics) where !topics.contains(where: { $0.name == topic.name }) {

@@ -7,7 +7,6 @@ internal import Kafka
 internal import KafkaKit
 internal import Observability
 internal import PluginKit
-internal import SchemaRegistry
 internal import Scripting
 internal import System
 
@@ -40,8 +39,6 @@ final class KafkaUpstreamPlugin: Plugin {
         let value: [UInt8]
     }
 
-    typealias Loaded = [ObjectIdentifier: Result<RegisteredSchema, RegistryFailure>]
-
     init(_ prepared: PreparedKafkaUpstream, on loop: EventLoop) {
         self.prepared = prepared
         self.loop = loop
@@ -68,7 +65,7 @@ final class KafkaUpstreamPlugin: Plugin {
         return publish(&exchange, context, [:])
     }
 
-    func publish(_ exchange: inout Exchange, _ context: RequestContext, _ loaded: Loaded) -> Verdict {
+    func publish(_ exchange: inout Exchange, _ context: RequestContext, _ loaded: LoadedSchemas) -> Verdict {
         do throws(BodyProblem) {
             return try send(&exchange, context, loaded)
         } catch {
@@ -96,7 +93,7 @@ final class KafkaUpstreamPlugin: Plugin {
     }
 
     private func send(
-        _ exchange: inout Exchange, _ context: RequestContext, _ loaded: Loaded
+        _ exchange: inout Exchange, _ context: RequestContext, _ loaded: LoadedSchemas
     ) throws(BodyProblem) -> Verdict {
         let form = BodyForm(exchange.request)
         headers.removeAll()
@@ -153,7 +150,7 @@ final class KafkaUpstreamPlugin: Plugin {
     // MARK: - Batches
 
     private func sendBatch(
-        _ exchange: inout Exchange, _ context: RequestContext, _ form: BodyForm, _ loaded: Loaded
+        _ exchange: inout Exchange, _ context: RequestContext, _ form: BodyForm, _ loaded: LoadedSchemas
     ) throws(BodyProblem) -> Verdict {
         let body = exchange.body
         var records: [Range<Int>]

@@ -4,7 +4,7 @@ internal import Synchronization
 internal import System
 
 /// Counts the entries that a configuration of a log plugin could not hand on, and names them in the log: the first of ten
-/// seconds, with the number of all.
+/// seconds, with the number of all, and at its end what was held back.
 final class LogDrops: Sendable {
     private let logger: Logger
     private let pluginID: String
@@ -14,6 +14,17 @@ final class LogDrops: Sendable {
     init(_ context: PluginBuildContext) {
         logger = context.logger
         pluginID = context.pluginID
+    }
+
+    deinit {
+        let held = throttle.rest()
+        guard held > 0 else { return }
+        logger.warn(
+            "log entries dropped",
+            [
+                "plugin_id": .string(pluginID), "detail": "these are all: the configuration is gone",
+                "dropped": .integer(count.load(ordering: .relaxed)), "held_back": .integer(held),
+            ])
     }
 
     /// An entry for a topic was refused.

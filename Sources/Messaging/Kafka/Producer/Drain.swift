@@ -1,25 +1,29 @@
 internal import CLibrdkafka
 internal import Synchronization
 
-/// The end of a producer, a step at a time between two polls of its own thread: send without lingering, purge when out
-/// of time, tell who waits.
+/// The end of a producer, a step at a time between two polls of its own thread: send without lingering, wait for records
+/// that were announced, purge when out of time, tell who waits.
 struct Drain {
-    private var failedBefore: [String: (failed: Int, inDoubt: Int)]?
+    private typealias Losses = (lost: Int, inDoubt: Int)
+
+    private var lostBefore: [String: Losses]?
     private var purgedAt: ContinuousClock.Instant?
 
     /// Whether the client can be destroyed now.
     mutating func step(_ core: ProducerCore, isClosing: Bool) -> Bool {
-        let failedBefore = self.failedBefore ?? Self.failures(of: core)
-        self.failedBefore = failedBefore
+        let lostBefore = self.lostBefore ?? Self.losses(of: core)
+        self.lostBefore = lostBefore
         let stops = core.state.withLock { $0.stops }
         if stops.isEmpty, !isClosing { return false }
-        if core.outstanding > 0 {
+        // In this order: a record is outstanding before it is no longer announced.
+        if !core.announced.isEmpty || core.outstanding > 0 {
             // Without a deadline each record has its own: the delivery time-out.
             let deadline = stops.map(\.deadline).min()
             if let purgedAt {
                 if ContinuousClock.now - purgedAt < .seconds(2) { return false }
             } else {
                 if let deadline, ContinuousClock.now >= deadline {
+                    core.giveUpAnnounced()
                     rd_kafka_purge(core.client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
                     purgedAt = .now
                 } else {
@@ -29,7 +33,7 @@ struct Drain {
                 return false
             }
         }
-        let report = Self.report(core, since: failedBefore)
+        let report = Self.report(core, since: lostBefore)
         let answered = core.state.withLock { state in
             defer { state.stops = [] }
             state.isDrained = isClosing
@@ -40,24 +44,27 @@ struct Drain {
         return isClosing
     }
 
-    private static func failures(of core: ProducerCore) -> [String: (failed: Int, inDoubt: Int)] {
-        var result: [String: (failed: Int, inDoubt: Int)] = [:]
+    private static func losses(of core: ProducerCore) -> [String: Losses] {
+        var result: [String: Losses] = [:]
         for topic in core.topics {
-            let inDoubt = topic.counters.failures.withLock { $0["PurgedInFlight"] ?? 0 }
-            result[topic.name] = (topic.counters.failed.load(ordering: .relaxed), inDoubt)
+            let counters = topic.counters
+            let inDoubt = counters.failures.withLock { $0["PurgedInFlight"] ?? 0 }
+            result[topic.name] = (
+                counters.failed.load(ordering: .relaxed) + counters.lostAnnounced.load(ordering: .relaxed), inDoubt
+            )
         }
         return result
     }
 
     private static func report(
-        _ core: ProducerCore, since before: [String: (failed: Int, inDoubt: Int)]
+        _ core: ProducerCore, since before: [String: Losses]
     ) -> [ShutdownReport.Topic] {
-        let now = failures(of: core)
+        let now = losses(of: core)
         return core.topics.compactMap { topic in
             let start = before[topic.name] ?? (0, 0)
             let end = now[topic.name] ?? (0, 0)
             let left = max(0, topic.counters.outstanding)
-            let undelivered = end.failed - start.failed + left
+            let undelivered = end.lost - start.lost + left
             guard undelivered > 0 else { return nil }
             return ShutdownReport.Topic(
                 cluster: core.name, topic: topic.name, undelivered: undelivered,

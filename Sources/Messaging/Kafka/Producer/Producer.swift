@@ -54,7 +54,7 @@ package final class Producer: Sendable {
 
     /// librdkafka refuses records for a topic that is denied or missing until it asks again, which it does every five
     /// minutes. After a refusal it is asked at once, on another thread, at most once a second.
-    private func refresh(_ topic: TopicHandle) {
+    func refresh(_ topic: TopicHandle) {
         let now = WallClock.milliseconds
         let last = topic.refreshedAt.load(ordering: .relaxed)
         guard now - last >= 1_000 else { return }

@@ -6,9 +6,11 @@ internal import Synchronization
 extension ProducerCore {
     func produce(
         _ topic: TopicHandle, key: Span<UInt8>?, value: Span<UInt8>, headers: borrowing RecordHeaders,
-        partition: Int32?, loop: EventLoop, target: (any DeliveryTarget)?, tag: UInt64, pinned: [UInt8]?
+        partition: Int32?, loop: EventLoop, target: (any DeliveryTarget)?, tag: UInt64, pinned: [UInt8]?,
+        isAnnounced: Bool = false
     ) -> ProduceResult {
-        guard phase.load(ordering: .acquiring) == .open else {
+        let phase = phase.load(ordering: .acquiring)
+        guard phase == .open || (isAnnounced && phase == .stopping) else {
             topic.counters.refuse(byFullQueue: false)
             return .refused(.stopping)
         }

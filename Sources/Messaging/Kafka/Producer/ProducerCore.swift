@@ -50,6 +50,7 @@ final class ProducerCore: @unchecked Sendable {
     let brokers: BrokerBook
     let ages: RecordAges
     let latencies = LatencyTable()
+    let announced = AnnouncedRecords()
     let state: Mutex<State>
 
     init(

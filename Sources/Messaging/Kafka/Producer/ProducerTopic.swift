@@ -8,6 +8,9 @@ package struct ProducerTopic: Sendable {
     let handle: TopicHandle
 
     package var name: String { handle.name }
+
+    /// Counts a record that could not be made, by the error's name.
+    package func drop(_ error: String) { handle.counters.drop(error) }
 }
 
 /// librdkafka's handle of a topic with our counters. The producer's core owns it and destroys it before the client.

@@ -14,6 +14,10 @@ final class TopicCounters: Sendable {
     let refusedByFullQueue = Atomic<Int>(0)
     /// Failures by the error's name; written by the producer's thread alone, and only when something failed.
     let failures = Mutex<[String: Int]>([:])
+    /// Records that were never handed over, for they could not be made, by the error's name.
+    let drops = Mutex<[String: Int]>([:])
+    /// Announced records that were given up, dropped or refused.
+    let lostAnnounced = Atomic<Int>(0)
 
     /// Records that wait or are under way.
     var outstanding: Int {
@@ -27,6 +31,8 @@ final class TopicCounters: Sendable {
             queuedBytes.load(ordering: .relaxed) - deliveredBytes.load(ordering: .relaxed)
                 - failedBytes.load(ordering: .relaxed))
     }
+
+    func drop(_ error: String, count: Int = 1) { drops.withLock { $0[error, default: 0] += count } }
 
     func refuse(byFullQueue isFull: Bool) {
         refused.wrappingAdd(1, ordering: .relaxed)
