@@ -51,9 +51,14 @@ extension ClusterStatus {
             "delivered_bytes": .integer(topic.deliveredBytes), "failed": .integer(topic.failed),
             "refused": .integer(topic.refused), "refused_by_full_queue": .integer(topic.refusedByFullQueue),
             "queued": .integer(topic.outstanding), "queued_bytes": .integer(topic.outstandingBytes),
-            "failures": .object(
-                JSONObject(topic.failures.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
+            "failures": document(topic.failures), "dropped": .integer(topic.dropped), "drops": document(topic.drops),
+            "awaited": .integer(topic.announced),
         ]
+    }
+
+    /// Counts by an error's name.
+    private static func document(_ counts: [String: Int]) -> JSONValue {
+        .object(JSONObject(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }))
     }
 
     private static func fault(_ fault: BrokerFault?) -> JSONValue {

@@ -93,7 +93,7 @@ struct MetricsTests {
         try rules.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
         let folder = try #require(TestEnvironment.prometheus)
         let answer = try await ChildProcess.run(folder + "/promtool", ["check", "rules", file])
-        #expect(answer.contains("7 rules found"))
+        #expect(answer.contains("8 rules found"))
         for name in rules.joined().matches(of: #/sluice_[a-z_]+/#) {
             #expect(page.contains("\n| `\(name.0)` |"), "\(name.0) has no row")
         }

@@ -88,6 +88,9 @@ struct MetricsEndpointsTests {
         #expect(metrics[#"sluice_kafka_queue_records{cluster="orders",topic="t\"1"}"#] == 8)
         #expect(metrics[#"sluice_kafka_delivered_records_total{cluster="orders",topic="t\"1"}"#] == 200)
         #expect(metrics[#"sluice_kafka_failed_records_total{cluster="orders",topic="t\"1",error="Oops"}"#] == 4)
+        #expect(
+            metrics[#"sluice_kafka_dropped_records_total{cluster="orders",topic="t\"1",error="UnfitEntry"}"#] == 12)
+        #expect(metrics[#"sluice_kafka_awaited_records{cluster="orders",topic="t\"1"}"#] == 18)
         #expect(metrics[#"sluice_kafka_refused_records_total{cluster="orders",topic="t\"1",reason="queue_full"}"#] == 6)
         #expect(metrics[#"sluice_kafka_refused_records_total{cluster="orders",topic="t\"1",reason="refused"}"#] == 4)
         #expect(

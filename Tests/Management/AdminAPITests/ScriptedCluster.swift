@@ -27,7 +27,8 @@ extension ClusterStatus {
         status.topics = [
             TopicStatus(
                 name: "t\"1", queued: 106, delivered: 100, failed: 2, refused: 5, refusedByFullQueue: 3,
-                outstanding: 4, outstandingBytes: 400, deliveredBytes: 10_000, failures: ["Oops": 2])
+                outstanding: 4, outstandingBytes: 400, deliveredBytes: 10_000, failures: ["Oops": 2],
+                drops: ["UnfitEntry": 6, "UnfitKey": 1], announced: 9)
         ]
         let latencies = Histogram(LatencyTable.bounds)
         for microseconds in [500, 1_500] { latencies.observe(microseconds) }

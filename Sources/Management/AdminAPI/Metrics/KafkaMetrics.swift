@@ -111,14 +111,23 @@ struct KafkaMetrics: Sendable {
         metrics.counter("sluice_kafka_delivered_bytes_total", "Bytes of their values.") {
             sum(&$0) { $0.deliveredBytes }
         }
-        metrics.counter("sluice_kafka_failed_records_total", "Records that could not be delivered, by error.") {
+        func byError(_ family: inout MetricFamily, _ counts: (TopicStatus) -> [String: Int]) {
             for (cluster, topics) in topics {
                 for status in topics.values.joined() {
-                    for (error, count) in status.failures {
-                        $0.add(count, ["cluster": cluster, "topic": status.name, "error": error])
+                    for (error, count) in counts(status) {
+                        family.add(count, ["cluster": cluster, "topic": status.name, "error": error])
                     }
                 }
             }
+        }
+        metrics.counter("sluice_kafka_failed_records_total", "Records that could not be delivered, by error.") {
+            byError(&$0) { $0.failures }
+        }
+        metrics.counter("sluice_kafka_dropped_records_total", "Log entries that no record was made of, by error.") {
+            byError(&$0) { $0.drops }
+        }
+        metrics.gauge("sluice_kafka_awaited_records", "Log entries that wait for their schema.") {
+            sum(&$0) { $0.announced }
         }
         metrics.counter("sluice_kafka_refused_records_total", "Records that were not taken, by reason.") {
             for (cluster, topics) in topics {

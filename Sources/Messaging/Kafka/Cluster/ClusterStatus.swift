@@ -99,4 +99,10 @@ package struct TopicStatus: Sendable, Hashable {
     package let deliveredBytes: Int
     /// Failures by the error's name.
     package let failures: [String: Int]
+    /// Records that could not be made, by the error's name: never handed over, and in no other count.
+    package let drops: [String: Int]
+    /// Records that were announced and have not come yet.
+    package let announced: Int
+
+    package var dropped: Int { drops.values.reduce(0, +) }
 }

@@ -174,7 +174,8 @@ final class ProducerCore: @unchecked Sendable {
                 refusedByFullQueue: counters.refusedByFullQueue.load(ordering: .relaxed),
                 outstanding: counters.outstanding, outstandingBytes: counters.outstandingBytes,
                 deliveredBytes: counters.deliveredBytes.load(ordering: .relaxed),
-                failures: counters.failures.withLock { $0 })
+                failures: counters.failures.withLock { $0 }, drops: counters.drops.withLock { $0 },
+                announced: announced.count(topic.name))
             status.delivered += entry.delivered
             status.deliveredBytes += entry.deliveredBytes
             status.failed += entry.failed
