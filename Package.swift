@@ -74,10 +74,8 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 }
 
 let everyRoom = [
-    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "KafkaKit", "ScriptKit", "Delivery", "DataPlane",
-    "PluginKit",
-    "GatewayStore",
-    "GatewayModel",
+    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "KafkaKit", "LogKit", "ScriptKit", "Delivery",
+    "DataPlane", "PluginKit", "GatewayStore", "GatewayModel",
     "Observability", "Scripting", "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema",
     "Protobuf", "Kafka",
     "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML",
@@ -125,11 +123,9 @@ let package = Package(
         room(
             "Plugins", on: .gateway,
             uses: [
-                "KafkaKit", "ScriptKit", "Delivery", "PluginKit", "GatewayModel", "Observability", "Scripting",
-                "SchemaRegistry",
-                "SchemaLanguages", "Kafka",
-                "HTTPServer", "HTTPClient", "TLS", "EventLoop", "JSON", "RegularExpression", "Cryptography", "System",
-                "Counting", "Bytes",
+                "KafkaKit", "LogKit", "ScriptKit", "Delivery", "PluginKit", "GatewayModel", "Observability",
+                "Scripting", "SchemaRegistry", "SchemaLanguages", "Kafka", "HTTPServer", "HTTPClient", "TLS",
+                "EventLoop", "JSON", "RegularExpression", "Cryptography", "System", "Counting", "Bytes",
             ], tests: ["DataPlane", "TestPlugins", "TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
         room(
             "KafkaKit", on: .gateway,
@@ -138,6 +134,12 @@ let package = Package(
                 "HTTPServer",
                 "JSON", "Bytes",
             ], tests: ["TestPlugins"]),
+        room(
+            "LogKit", on: .gateway,
+            uses: [
+                "ScriptKit", "PluginKit", "GatewayModel", "Observability", "Scripting", "HTTPServer", "TLS",
+                "EventLoop", "JSON", "Cryptography", "System", "Bytes",
+            ], tests: ["TestPlugins", "TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
         room(
             "ScriptKit", on: .gateway,
             uses: [
@@ -254,8 +256,9 @@ let package = Package(
             .target(
                 name: "TestPlugins",
                 dependencies: [
-                    "Plugins", "KafkaKit", "Delivery", "PluginKit", "GatewayModel", "Observability", "SchemaRegistry",
-                    "Kafka", "HTTPServer", "HTTPClient", "EventLoop", "JSON", "Bytes", "TestGateway", "TestClient",
+                    "Plugins", "KafkaKit", "LogKit", "Delivery", "PluginKit", "GatewayModel", "Observability",
+                    "SchemaRegistry", "Kafka", "HTTPServer", "HTTPClient", "EventLoop", "JSON", "Bytes", "TestGateway",
+                    "TestClient",
                 ], path: "Tests/Support/TestPlugins", swiftSettings: settings),
             .target(
                 name: "TestNames", dependencies: ["EventLoop"], path: "Tests/Support/TestNames",

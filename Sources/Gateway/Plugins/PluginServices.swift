@@ -1,6 +1,7 @@
 package import Delivery
 package import Kafka
 package import KafkaKit
+package import LogKit
 
 /// What the bundled plugins get from the node that they run in.
 package struct PluginServices: Sendable {

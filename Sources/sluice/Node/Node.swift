@@ -9,6 +9,7 @@ import HTTPClient
 import HTTPServer
 import Kafka
 import KafkaKit
+import LogKit
 import Names
 import Observability
 import PluginKit

@@ -4,6 +4,7 @@ internal import GatewayModel
 internal import HTTPClient
 internal import Kafka
 internal import KafkaKit
+internal import LogKit
 package import PluginKit
 internal import Plugins
 internal import SchemaRegistry

@@ -1,4 +1,5 @@
 internal import JSON
+internal import LogKit
 internal import PluginKit
 
 /// Every request as a line of a file: compatible with Kong's `file-log` (reference section 6), and never in the way of an

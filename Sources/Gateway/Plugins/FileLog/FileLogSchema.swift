@@ -1,5 +1,6 @@
 internal import GatewayModel
 internal import JSON
+internal import LogKit
 
 /// The configuration of `file-log` (reference section 6).
 extension FileLog {

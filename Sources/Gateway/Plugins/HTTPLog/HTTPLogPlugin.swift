@@ -4,6 +4,7 @@ internal import EventLoop
 internal import GatewayModel
 internal import HTTPServer
 internal import JSON
+internal import LogKit
 internal import PluginKit
 
 /// Every request's entry to a server by HTTP: compatible with Kong's `http-log`.

@@ -1,6 +1,7 @@
 internal import Delivery
 internal import GatewayModel
 internal import JSON
+internal import LogKit
 internal import PluginKit
 
 extension HTTPLog {

@@ -1,6 +1,7 @@
 internal import GatewayModel
 internal import JSON
 internal import KafkaKit
+internal import LogKit
 
 /// The configuration of `kafka-log` (reference section 2A).
 extension KafkaLog {

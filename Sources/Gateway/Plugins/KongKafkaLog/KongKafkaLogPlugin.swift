@@ -5,6 +5,7 @@ internal import HTTPServer
 internal import JSON
 internal import Kafka
 internal import KafkaKit
+internal import LogKit
 internal import Observability
 internal import PluginKit
 

@@ -1,6 +1,7 @@
 internal import GatewayModel
 internal import JSON
 internal import KafkaKit
+internal import LogKit
 
 /// The configuration of `kong-kafka-log` (reference section 2B): flat, with brokers as texts, and what it lacks of Kafka.
 extension KongKafkaLog {

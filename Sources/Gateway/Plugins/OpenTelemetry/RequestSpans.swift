@@ -3,6 +3,7 @@ internal import EventLoop
 internal import GatewayModel
 internal import HTTPServer
 internal import JSON
+internal import LogKit
 internal import Observability
 internal import PluginKit
 

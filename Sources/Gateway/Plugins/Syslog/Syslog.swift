@@ -3,6 +3,7 @@ internal import EventLoop
 internal import GatewayModel
 internal import HTTPServer
 internal import JSON
+internal import LogKit
 internal import PluginKit
 internal import System
 
@@ -57,7 +58,7 @@ final class PreparedSyslog: PreparedLogPlugin {
             (SyslogSeverity(rawValue: config[name]?.stringValue ?? "") ?? .info).number
         }
         let path = config["socket_path"]?.stringValue ?? "/dev/log"
-        let output = outputs.output(.syslog(path), logger: context.logger) { DatagramOutput.local(path) }
+        let output = outputs.syslog(path, logger: context.logger)
         shared = try PreparedOutputLog(config, context, to: output, at: .syslog(path), areLines: false)
         level = severity("log_level")
         severities = (

@@ -1,5 +1,6 @@
 internal import GatewayModel
 internal import JSON
+internal import LogKit
 internal import PluginKit
 internal import TLS
 
@@ -8,7 +9,7 @@ enum TCPLog {
     static func definition(outputs: LogOutputs) -> PluginDefinition {
         PluginDefinition(schema: schema, phases: .log) { config, context in
             let peer = peer(config, context)
-            let output = outputs.output(.tcp(peer), logger: context.logger) { TCPOutput(peer) }
+            let output = outputs.tcp(peer, logger: context.logger)
             return try PreparedOutputLog(config, context, to: output, at: .tcp(peer), areLines: true)
         }
     }

@@ -1,5 +1,6 @@
 internal import GatewayModel
 internal import JSON
+internal import LogKit
 internal import PluginKit
 
 /// Every request as a datagram: compatible with Kong's `udp-log`, and never in the way of an answer.
@@ -8,7 +9,7 @@ enum UDPLog {
         PluginDefinition(schema: schema, phases: .log) { config, context in
             let (host, port) = (LogHost.text(config), config["port"]?.integerValue ?? 0)
             let destination = LogDestination.udp(host: host, port: port)
-            let output = outputs.output(destination, logger: context.logger) { DatagramOutput.udp(host, port: port) }
+            let output = outputs.udp(host, port: port, logger: context.logger)
             return try PreparedOutputLog(config, context, to: output, at: destination, areLines: false)
         }
     }

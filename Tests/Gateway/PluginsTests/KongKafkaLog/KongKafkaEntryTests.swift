@@ -11,6 +11,7 @@ import TestClient
 import TestGateway
 import Testing
 
+@testable import LogKit
 @testable import Plugins
 
 /// Knows one consumer, by any name.

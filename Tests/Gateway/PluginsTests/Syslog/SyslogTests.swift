@@ -3,6 +3,7 @@ import JSON
 import TestPlugins
 import Testing
 
+@testable import LogKit
 @testable import Plugins
 
 @Suite("syslog")

@@ -4,6 +4,7 @@ import TLS
 import TestPlugins
 import Testing
 
+@testable import LogKit
 @testable import Plugins
 
 @Suite("tcp-log")

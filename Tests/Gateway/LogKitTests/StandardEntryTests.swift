@@ -8,7 +8,7 @@ import TestGateway
 import TestPlugins
 import Testing
 
-@testable import Plugins
+@testable import LogKit
 
 /// Authenticates every request as the consumer that its `x-user` names.
 private final class Authentication: Plugin, PreparedPlugin {

@@ -1,16 +1,16 @@
-internal import GatewayModel
-internal import JSON
+package import GatewayModel
+package import JSON
 internal import PluginKit
 internal import ScriptKit
 
 /// The fields of a configuration that say what entries are: the same for all log plugins.
-enum LogEntryFields {
-    static let fields: [NamedField] = [customFields, format, bodies]
+package enum LogEntryFields {
+    package static let fields: [NamedField] = [customFields, format, bodies]
 
     static let defaultRedactedHeaders: JSONValue = [
         "authorization", "proxy-authorization", "cookie", "set-cookie", "apikey", "x-api-key", "x-auth-token",
     ]
-    static let defaultRedactedArguments: JSONValue = ["apikey", "api_key", "access_token"]
+    package static let defaultRedactedArguments: JSONValue = ["apikey", "api_key", "access_token"]
     static let defaultBodyTypes: JSONValue = [
         "application/json", "application/*+json", "application/x-www-form-urlencoded", "text/*",
     ]

@@ -5,7 +5,7 @@ import JSON
 import PluginKit
 import Synchronization
 
-@testable import Plugins
+@testable import LogKit
 
 /// A log plugin that keeps its entries for the test, and tells who waits that there is one more.
 final class EntryRecorder: Sendable {

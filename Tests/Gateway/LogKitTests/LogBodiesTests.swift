@@ -5,7 +5,7 @@ import TestGateway
 import TestPlugins
 import Testing
 
-@testable import Plugins
+@testable import LogKit
 
 @Suite("log_bodies")
 struct LogBodiesTests {

@@ -8,7 +8,7 @@ import TestGateway
 import TestPlugins
 import Testing
 
-@testable import Plugins
+@testable import LogKit
 
 @Suite("log_format")
 struct LogFormatTests {

@@ -1,14 +1,14 @@
 internal import Bytes
 internal import GatewayModel
-internal import HTTPServer
+package import HTTPServer
 internal import JSON
 internal import Observability
-internal import PluginKit
+package import PluginKit
 internal import ScriptKit
 internal import Scripting
 
 /// Makes the entries of one log plugin on one loop: the template's form, what scripts set, what `log_format` changes.
-final class LogEntry {
+package final class LogEntry {
     private let configuration: LogEntryConfiguration
     private let standard: StandardEntry
     /// What Optum calls the application is for `log_format.constants` to say.
@@ -16,7 +16,7 @@ final class LogEntry {
     private let scripts: LogEntryConfiguration.Scripts?
     private var scratch: [UInt8] = []
 
-    init(_ configuration: LogEntryConfiguration) {
+    package init(_ configuration: LogEntryConfiguration) {
         self.configuration = configuration
         standard = StandardEntry(configuration.redaction)
         scripts = Self.compile(configuration)
@@ -35,7 +35,7 @@ final class LogEntry {
     /// Appends the entry, a JSON object. False: this request leaves none.
     ///
     /// - Parameter plugin: Who has kept bodies by `requestBody` and `responseBody`.
-    func write(
+    package func write(
         _ exchange: borrowing Exchange, _ context: RequestContext, _ outcome: RequestOutcome, of plugin: any Plugin,
         to output: inout [UInt8]
     ) -> Bool {

@@ -1,8 +1,8 @@
 internal import Bytes
 internal import GatewayModel
-internal import JSON
+package import JSON
 internal import Observability
-internal import PluginKit
+package import PluginKit
 internal import ScriptKit
 internal import Scripting
 internal import Synchronization
@@ -19,7 +19,7 @@ enum LogTemplate: String, Sendable, CaseIterable {
 }
 
 /// What a log plugin's configuration says of entries (`LogEntryFields`), for all loops.
-final class LogEntryConfiguration: Sendable {
+package final class LogEntryConfiguration: Sendable {
     /// A place that a script fills.
     struct Script: Sendable {
         let path: FieldPath
@@ -48,7 +48,7 @@ final class LogEntryConfiguration: Sendable {
     private let faults = Atomic(0)
 
     /// - Parameter config: A plugin's, complete and valid.
-    init(_ config: JSONObject, _ context: PluginBuildContext) throws {
+    package init(_ config: JSONObject, _ context: PluginBuildContext) throws {
         pluginID = context.pluginID
         logger = context.logger
         let format = config["log_format"]?.objectValue ?? [:]
@@ -109,9 +109,4 @@ final class LogEntryConfiguration: Sendable {
                 "held_back": .integer(held),
             ])
     }
-}
-
-extension JSONValue {
-    /// The texts of a list.
-    var texts: [String] { arrayValue?.compactMap(\.stringValue) ?? [] }
 }

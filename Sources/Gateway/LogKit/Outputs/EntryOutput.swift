@@ -31,14 +31,14 @@ struct SentEntries {
 }
 
 /// What log entries are sent to; one writer each, whoever logs there.
-enum LogDestination: Hashable, Sendable, CustomStringConvertible {
+package enum LogDestination: Hashable, Sendable, CustomStringConvertible {
     case file(String)
     case tcp(TCPOutput.Peer)
     case udp(host: String, port: Int)
     /// The system's log, by the path of its socket.
     case syslog(String)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .file(let path), .syslog(let path): path
         case .tcp(let peer): "\(peer.tls == nil ? "tcp" : "tls")://\(Self.address(peer.host, peer.port))"

@@ -2,18 +2,18 @@ internal import Bytes
 internal import Cryptography
 internal import EventLoop
 internal import GatewayModel
-internal import HTTPServer
+package import HTTPServer
 internal import JSON
-internal import PluginKit
+package import PluginKit
 internal import System
 
 /// Writes what a request was as Optum's plugin does, odd names included (reference section 2B). What is not known has no
 /// key. For one loop.
-struct OptumEntry {
+package struct OptumEntry {
     /// What is the same in all entries.
     private let constant: [UInt8]
 
-    init(application: (id: String, name: String)) {
+    package init(application: (id: String, name: String)) {
         var text: [UInt8] = []
         text.append("\"msg\":\"STARGATE_PROXY_TX\",\"application\":{\"askId\":" as StaticString)
         JSONText.appendString(application.id, to: &text)
@@ -25,7 +25,7 @@ struct OptumEntry {
     }
 
     /// Appends the entry, a JSON object.
-    func write(
+    package func write(
         _ exchange: borrowing Exchange, _ context: RequestContext, _ outcome: RequestOutcome, to output: inout [UInt8]
     ) {
         // What nginx tells of a client that went before it was answered.

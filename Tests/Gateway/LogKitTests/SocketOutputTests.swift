@@ -6,7 +6,7 @@ import TestBrokers
 import TestCertificates
 import Testing
 
-@testable import Plugins
+@testable import LogKit
 
 @Suite(
     "outputs to servers", .enabled(if: TestEnvironment.hasPython, Comment(rawValue: TestEnvironment.needsPython)))

@@ -1,12 +1,12 @@
 internal import Bytes
-internal import EventLoop
+package import EventLoop
 internal import HTTPServer
-internal import JSON
-internal import PluginKit
+package import JSON
+package import PluginKit
 
 /// What all loops share of a plugin that hands entries to an output of the node's.
-final class PreparedOutputLog: PreparedLogPlugin {
-    let entries: LogEntryConfiguration
+package final class PreparedOutputLog: PreparedLogPlugin {
+    package let entries: LogEntryConfiguration
     private let output: LogOutput
     private let destination: LogDestination
     private let drops: LogDrops
@@ -15,7 +15,7 @@ final class PreparedOutputLog: PreparedLogPlugin {
     private let areFresh: Bool
 
     /// - Parameter areFresh: See `LogOutput.offer`.
-    init(
+    package init(
         _ config: JSONObject, _ context: PluginBuildContext, to output: LogOutput, at destination: LogDestination,
         areLines: Bool, areFresh: Bool = false
     ) throws {
@@ -27,10 +27,10 @@ final class PreparedOutputLog: PreparedLogPlugin {
         drops = LogDrops(context)
     }
 
-    func plugin(on loop: EventLoop) -> any Plugin { OutputLogPlugin(self) }
+    package func plugin(on loop: EventLoop) -> any Plugin { OutputLogPlugin(self) }
 
     /// Queues an entry; one that finds no room is counted and told.
-    func offer(_ entry: Span<UInt8>) {
+    package func offer(_ entry: Span<UInt8>) {
         if !output.offer(entry, isFresh: areFresh) { drops.overflowed(destination.description) }
     }
 }

@@ -1,17 +1,17 @@
 internal import Observability
-internal import PluginKit
+package import PluginKit
 internal import Synchronization
 internal import System
 
 /// Counts the entries that a configuration of a log plugin could not hand on, and names them in the log: the first of ten
 /// seconds, with the number of all, and at its end what was held back.
-final class LogDrops: Sendable {
+package final class LogDrops: Sendable {
     private let logger: Logger
     private let pluginID: String
     private let throttle = LogThrottle()
     private let count = Atomic(0)
 
-    init(_ context: PluginBuildContext) {
+    package init(_ context: PluginBuildContext) {
         logger = context.logger
         pluginID = context.pluginID
     }
@@ -28,7 +28,7 @@ final class LogDrops: Sendable {
     }
 
     /// An entry for a topic was refused.
-    func dropped(cluster: String, topic: String, _ error: String, _ detail: String) {
+    package func dropped(cluster: String, topic: String, _ error: String, _ detail: String) {
         guard let (total, held) = pass() else { return }
         logger.warn(
             "log entries dropped",
@@ -40,7 +40,7 @@ final class LogDrops: Sendable {
     }
 
     /// An entry found the queue of its destination full.
-    func overflowed(_ destination: String) {
+    package func overflowed(_ destination: String) {
         guard let (total, held) = pass() else { return }
         logger.warn(
             "log entries dropped",

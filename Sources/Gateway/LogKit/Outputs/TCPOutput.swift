@@ -1,16 +1,21 @@
 internal import Bytes
 internal import System
-internal import TLS
+package import TLS
 
 /// Entries on a TCP connection, which is made when there is something to send and kept while that goes on.
-final class TCPOutput: EntryOutput {
+package final class TCPOutput: EntryOutput {
     /// Whom to send to, and how.
-    struct Peer: Hashable, Sendable {
-        struct TLS: Hashable, Sendable {
+    package struct Peer: Hashable, Sendable {
+        package struct TLS: Hashable, Sendable {
             /// What the server is asked for, and what its certificate must say where that is verified.
             var serverName: String
             /// Nil: not verified.
             var trust: TLSTrust?
+
+            package init(serverName: String, trust: TLSTrust?) {
+                self.serverName = serverName
+                self.trust = trust
+            }
         }
 
         var host: String
@@ -19,7 +24,15 @@ final class TCPOutput: EntryOutput {
         var timeout: Int
         /// Milliseconds that an unused connection is kept.
         var keepalive: Int
-        var tls: TLS?
+        package var tls: TLS?
+
+        package init(host: String, port: Int, timeout: Int, keepalive: Int, tls: TLS? = nil) {
+            self.host = host
+            self.port = port
+            self.timeout = timeout
+            self.keepalive = keepalive
+            self.tls = tls
+        }
     }
 
     private let peer: Peer

@@ -6,7 +6,7 @@ import TestBrokers
 import TestClient
 import Testing
 
-@testable import Plugins
+@testable import LogKit
 
 @Suite("outputs of log plugins")
 struct LogOutputsTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Plugins
+@testable import LogKit
 
 @Suite("batches of log entries")
 struct EntryBatchTests {

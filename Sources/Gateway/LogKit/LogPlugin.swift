@@ -1,8 +1,8 @@
-internal import HTTPServer
-internal import PluginKit
+package import HTTPServer
+package import PluginKit
 
 /// What all loops share of a plugin that writes entries.
-protocol PreparedLogPlugin: PreparedPlugin {
+package protocol PreparedLogPlugin: PreparedPlugin {
     var entries: LogEntryConfiguration { get }
 }
 
@@ -12,7 +12,7 @@ extension PreparedLogPlugin {
 }
 
 /// A plugin that writes an entry for each request: it keeps bodies for it as they pass.
-protocol LogPlugin: Plugin {
+package protocol LogPlugin: Plugin {
     var entry: LogEntry { get }
 }
 

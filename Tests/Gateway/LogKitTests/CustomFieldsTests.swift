@@ -6,7 +6,7 @@ import TestGateway
 import TestPlugins
 import Testing
 
-@testable import Plugins
+@testable import LogKit
 
 @Suite("custom_fields_by_lua")
 struct CustomFieldsTests {

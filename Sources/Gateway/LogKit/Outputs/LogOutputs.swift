@@ -1,5 +1,5 @@
 internal import Bytes
-internal import Observability
+package import Observability
 internal import Synchronization
 internal import System
 
@@ -16,8 +16,21 @@ package final class LogOutputs: Sendable {
     package init() {}
 
     /// The output to a file, for as long as somebody keeps it.
-    func file(_ path: String, logger: Logger) -> LogOutput {
+    package func file(_ path: String, logger: Logger) -> LogOutput {
         output(.file(path), logger: logger) { FileOutput(path: path) }
+    }
+
+    package func tcp(_ peer: TCPOutput.Peer, logger: Logger) -> LogOutput {
+        output(.tcp(peer), logger: logger) { TCPOutput(peer) }
+    }
+
+    package func udp(_ host: String, port: Int, logger: Logger) -> LogOutput {
+        output(.udp(host: host, port: port), logger: logger) { DatagramOutput.udp(host, port: port) }
+    }
+
+    /// - Parameter path: Of the socket that the machine's syslog listens at.
+    package func syslog(_ path: String, logger: Logger) -> LogOutput {
+        output(.syslog(path), logger: logger) { DatagramOutput.local(path) }
     }
 
     /// - Parameter make: Called on the thread of the destination, when there is none yet.
@@ -88,7 +101,7 @@ package struct LogOutputStatus: Sendable, Equatable {
 }
 
 /// A right to log somewhere; the destination's thread ends after the last one.
-final class LogOutput: Sendable {
+package final class LogOutput: Sendable {
     private let queue: EntryQueue
 
     fileprivate init(_ queue: EntryQueue) { self.queue = queue }
@@ -98,7 +111,7 @@ final class LogOutput: Sendable {
     /// Queues a copy of the entry; false: the queue is full, and it is dropped. Never waits.
     ///
     /// - Parameter isFresh: A file that was rotated is noticed before this entry, not within a second.
-    func offer(_ entry: Span<UInt8>, isFresh: Bool = false) -> Bool { queue.offer(entry, isFresh: isFresh) }
+    package func offer(_ entry: Span<UInt8>, isFresh: Bool = false) -> Bool { queue.offer(entry, isFresh: isFresh) }
 
     var counts: EntryQueue.Counts { queue.counts }
 }

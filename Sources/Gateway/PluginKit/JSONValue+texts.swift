@@ -1,0 +1,6 @@
+package import JSON
+
+extension JSONValue {
+    /// The texts of a list.
+    package var texts: [String] { arrayValue?.compactMap(\.stringValue) ?? [] }
+}
