@@ -74,12 +74,11 @@ func fuzzing(_ name: String, uses: [String]) -> [Target] {
 }
 
 let everyRoom = [
-    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "KafkaKit", "LogKit", "ScriptKit", "Delivery",
-    "DataPlane", "PluginKit", "GatewayStore", "GatewayModel",
-    "Observability", "Scripting", "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema",
-    "Protobuf", "Kafka",
-    "HTTPClient", "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML",
-    "RegularExpression", "SQLite", "Cryptography", "System", "Counting",
+    "AdminAPI", "Console", "RegistryAPI", "WebApplication", "Plugins", "ReportingPlugins", "KafkaKit", "LogKit",
+    "ScriptKit", "Delivery", "DataPlane", "PluginKit", "GatewayStore", "GatewayModel", "Observability", "Scripting",
+    "RegistryStore", "SchemaRegistry", "SchemaLanguages", "Avro", "JSONSchema", "Protobuf", "Kafka", "HTTPClient",
+    "HTTPUpstream", "HTTPServer", "HTTP2", "Names", "TLS", "EventLoop", "Bytes", "JSON", "YAML", "RegularExpression",
+    "SQLite", "Cryptography", "System", "Counting",
 ]
 
 let package = Package(
@@ -123,16 +122,22 @@ let package = Package(
         room(
             "Plugins", on: .gateway,
             uses: [
-                "KafkaKit", "LogKit", "ScriptKit", "Delivery", "PluginKit", "GatewayModel", "Observability",
-                "Scripting", "SchemaRegistry", "SchemaLanguages", "Kafka", "HTTPServer", "HTTPClient", "TLS",
-                "EventLoop", "JSON", "RegularExpression", "Cryptography", "System", "Counting", "Bytes",
-            ], tests: ["DataPlane", "TestPlugins", "TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
+                "ReportingPlugins", "KafkaKit", "LogKit", "ScriptKit", "Delivery", "PluginKit", "GatewayModel",
+                "Observability", "Scripting", "SchemaRegistry", "Kafka", "HTTPServer", "EventLoop", "JSON",
+                "RegularExpression", "Cryptography", "System", "Bytes",
+            ], tests: ["TestPlugins", "TestGateway", "TestClient"]),
+        room(
+            "ReportingPlugins", on: .gateway,
+            uses: [
+                "KafkaKit", "LogKit", "Delivery", "PluginKit", "GatewayModel", "Observability", "SchemaRegistry",
+                "SchemaLanguages", "Kafka", "HTTPServer", "TLS", "EventLoop", "JSON", "Cryptography", "System",
+                "Counting", "Bytes",
+            ], tests: ["TestPlugins", "TestGateway", "TestBrokers", "TestClient"]),
         room(
             "KafkaKit", on: .gateway,
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "SchemaRegistry", "SchemaLanguages", "Kafka",
-                "HTTPServer",
-                "JSON", "Bytes",
+                "HTTPServer", "JSON", "Bytes",
             ], tests: ["TestPlugins"]),
         room(
             "LogKit", on: .gateway,
@@ -256,9 +261,9 @@ let package = Package(
             .target(
                 name: "TestPlugins",
                 dependencies: [
-                    "Plugins", "KafkaKit", "LogKit", "Delivery", "PluginKit", "GatewayModel", "Observability",
-                    "SchemaRegistry", "Kafka", "HTTPServer", "HTTPClient", "EventLoop", "JSON", "Bytes", "TestGateway",
-                    "TestClient",
+                    "Plugins", "ReportingPlugins", "KafkaKit", "LogKit", "Delivery", "PluginKit", "GatewayModel",
+                    "Observability", "SchemaRegistry", "Kafka", "HTTPServer", "HTTPClient", "EventLoop", "JSON",
+                    "Bytes", "TestGateway", "TestClient",
                 ], path: "Tests/Support/TestPlugins", swiftSettings: settings),
             .target(
                 name: "TestNames", dependencies: ["EventLoop"], path: "Tests/Support/TestNames",

@@ -25,7 +25,7 @@ struct ObservabilityPageTests {
         let rows = page.matches(of: #/\n\| `([a-z0-9_]+)` \| (?:counter|gauge|histogram) \|/#).map { String($0.1) }
         #expect(Set(rows).count == rows.count, "a metric has two rows")
         let told = try Self.names(in: "Sources/Management/AdminAPI/Metrics")
-            .union(Self.names(in: "Sources/Gateway/Plugins/Prometheus"))
+            .union(Self.names(in: "Sources/Gateway/ReportingPlugins/Prometheus"))
         #expect(told.count > 40)
         // A label's name looks like one.
         #expect(told.subtracting(rows) == ["kong_subsystem"])

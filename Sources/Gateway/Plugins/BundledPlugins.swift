@@ -1,5 +1,6 @@
 package import GatewayModel
 package import PluginKit
+internal import ReportingPlugins
 
 /// The plugins that are built in: the one list, sorted by name. `plugins = bundled` enables them all.
 package enum BundledPlugins {

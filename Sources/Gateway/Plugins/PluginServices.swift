@@ -2,6 +2,7 @@ package import Delivery
 package import Kafka
 package import KafkaKit
 package import LogKit
+package import ReportingPlugins
 
 /// What the bundled plugins get from the node that they run in.
 package struct PluginServices: Sendable {

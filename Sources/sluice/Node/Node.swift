@@ -16,6 +16,7 @@ import PluginKit
 import Plugins
 import RegistryAPI
 import RegistryStore
+import ReportingPlugins
 import SchemaRegistry
 import Synchronization
 import System

@@ -1,5 +1,5 @@
 internal import AdminAPI
-package import Plugins
+package import ReportingPlugins
 
 /// What `prometheus` has counted, for `/metrics`.
 extension PrometheusMetrics: RequestMetrics {}

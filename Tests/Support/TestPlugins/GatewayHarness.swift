@@ -7,6 +7,7 @@ internal import KafkaKit
 internal import LogKit
 package import PluginKit
 internal import Plugins
+internal import ReportingPlugins
 internal import SchemaRegistry
 package import TestGateway
 
