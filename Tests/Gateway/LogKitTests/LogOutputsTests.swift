@@ -185,6 +185,33 @@ struct LogOutputsTests {
         #expect(bytes.count / 1_000 == counts.sent)
     }
 
+    @Test("without a thread entries are dropped and counted, nothing hangs at the end, and who comes next tries again")
+    func noThread() async throws {
+        let folder = try Folder()
+        let lines = Mutex<[String]>.Shared()
+        let logger = Self.logger(lines)
+        let mayStart = Atomic(false)
+        let outputs = LogOutputs { mayStart.load(ordering: .relaxed) && DetachedThread.start($0) }
+        let path = folder.path + "/log"
+        let first = outputs.file(path, logger: logger)
+        for _ in 0..<5 { #expect(!Self.offer("lost", first)) }
+        #expect(first.counts == .init(offered: 5, sent: 0, dropped: 5, waiting: 0))
+        #expect(outputs.statuses == [LogOutputStatus(destination: path, sent: 0, dropped: 5, waiting: 0)])
+        let other = outputs.file(folder.path + "/other", logger: logger)
+        outputs.refresh()
+
+        mayStart.store(true, ordering: .relaxed)
+        let next = outputs.file(path, logger: logger)
+        #expect(Self.offer("written", next))
+        #expect(!Self.offer("lost", first))
+        #expect(await outputs.shutdown(within: 10_000).isEmpty)
+        #expect(!Self.offer("lost", other))
+        logger.close()
+        #expect(try folder.lines("log") == ["written"])
+        let told = lines.value.withLock { $0.filter { $0.contains("log output has no thread") } }
+        #expect(told.count == 2 && told[0].contains("\(path)\""))
+    }
+
     @Test("a destination is let go after its last user, with all lines written, and may be taken again")
     func leases() async throws {
         let folder = try Folder()

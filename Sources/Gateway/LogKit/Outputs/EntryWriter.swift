@@ -8,6 +8,7 @@ final class EntryWriter: Sendable {
     let queue: EntryQueue
     private let logger: Logger
     private let make: @Sendable () -> any EntryOutput
+    private let startThread: ThreadStart
     private let ended: @Sendable (EntryWriter) -> Void
     private let throttle = LogThrottle()
     private let finish = Finish()
@@ -19,13 +20,18 @@ final class EntryWriter: Sendable {
     private static let firstRetry = Duration.milliseconds(100)
     private static let lastRetry = Duration.seconds(2)
 
+    /// Runs work on a new thread; false: there is none to have.
+    typealias ThreadStart = @Sendable (_ work: @escaping @Sendable () -> Void) -> Bool
+
     /// - Parameters:
     ///   - make: Called on the thread.
-    ///   - ended: The thread is over; called on it.
+    ///   - ended: The thread is over; called on it, and never where none could be started.
     init(
         _ destination: LogDestination, logger: Logger, queue: EntryQueue = EntryQueue(),
-        output make: @escaping @Sendable () -> any EntryOutput, ended: @escaping @Sendable (EntryWriter) -> Void
+        on startThread: @escaping ThreadStart, output make: @escaping @Sendable () -> any EntryOutput,
+        ended: @escaping @Sendable (EntryWriter) -> Void
     ) {
+        self.startThread = startThread
         self.destination = destination
         self.logger = logger
         self.queue = queue
@@ -34,7 +40,7 @@ final class EntryWriter: Sendable {
     }
 
     func start() {
-        let isStarted = DetachedThread.start { [self] in
+        let isStarted = startThread { [self] in
             run()
             tellEnd()
             ended(self)

@@ -12,8 +12,11 @@ package final class LogOutputs: Sendable {
     }
 
     private let state = Mutex(State())
+    private let startThread: EntryWriter.ThreadStart
 
-    package init() {}
+    package convenience init() { self.init(startThread: DetachedThread.start) }
+
+    init(startThread: @escaping EntryWriter.ThreadStart) { self.startThread = startThread }
 
     /// The output to a file, for as long as somebody keeps it.
     package func file(_ path: String, logger: Logger) -> LogOutput {
@@ -40,8 +43,8 @@ package final class LogOutputs: Sendable {
     ) -> LogOutput {
         let shared = state.withLock { state in
             if let known = state.writers[destination], known.queue.lease() { return known.queue }
-            let writer = EntryWriter(destination, logger: logger, queue: queue, output: make) { [weak self] writer in
-                self?.forget(writer)
+            let writer = EntryWriter(destination, logger: logger, queue: queue, on: startThread, output: make) {
+                [weak self] writer in self?.forget(writer)
             }
             // A snapshot that is built while the node stops has nothing to say.
             if state.isStopped { writer.queue.stop(by: .now) }
