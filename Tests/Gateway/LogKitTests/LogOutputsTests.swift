@@ -185,6 +185,26 @@ struct LogOutputsTests {
         #expect(bytes.count / 1_000 == counts.sent)
     }
 
+    /// Takes nothing, and is long about its end.
+    private final class SlowOutput: EntryOutput {
+        let isClosed: ConditionGate
+        init(isClosed: ConditionGate) { self.isClosed = isClosed }
+        func send(_ batch: inout EntryBatch, isFresh: Bool) -> SentEntries { SentEntries(sent: 0) }
+        func close() { isClosed.wait() }
+    }
+
+    @Test("what a thread has given up is counted though the thread does not end in time")
+    func slowEnd() async throws {
+        let outputs = LogOutputs()
+        let gate = ConditionGate()
+        let output = outputs.output(.file("slow"), logger: .silent) { SlowOutput(isClosed: gate) }
+        for _ in 0..<3 { #expect(Self.offer("line", output)) }
+        let left = await outputs.shutdown(within: 0)
+        gate.open()
+        #expect(left.map(\.entries) == [3])
+        #expect(output.counts == .init(offered: 3, sent: 0, dropped: 3, waiting: 0))
+    }
+
     @Test("without a thread entries are dropped and counted, nothing hangs at the end, and who comes next tries again")
     func noThread() async throws {
         let folder = try Folder()

@@ -28,6 +28,8 @@ final class EntryQueue: Sendable {
         var leases = 1
         var isStopping = false
         var hasEnded = false
+        /// What was given up.
+        var left = 0
         /// When what is left is given up.
         var deadline: ContinuousClock.Instant?
 
@@ -168,11 +170,15 @@ final class EntryQueue: Sendable {
 
     var deadline: ContinuousClock.Instant? { state.withLock { $0.deadline } }
 
+    /// All that was given up, whoever did.
+    var left: Int { state.withLock { $0.left } }
+
     /// Drops all that waits, the thread's own included; their number.
     func giveUp() -> Int {
         state.withLock { state in
             let left = state.counts.waiting
             state.counts.dropped += left
+            state.left += left
             state.counts.waiting = 0
             state.pending = []
             state.bytes = 0

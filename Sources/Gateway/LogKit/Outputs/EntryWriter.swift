@@ -12,8 +12,6 @@ final class EntryWriter: Sendable {
     private let ended: @Sendable (EntryWriter) -> Void
     private let throttle = LogThrottle()
     private let finish = Finish()
-    /// Entries that were there when time was up.
-    private let left = Mutex(0)
 
     /// Between two batches: who offers meanwhile need not wake anybody.
     private static let gathering = Duration.milliseconds(1)
@@ -62,8 +60,8 @@ final class EntryWriter: Sendable {
     func stop(by deadline: ContinuousClock.Instant) async -> Int {
         queue.stop(by: deadline)
         // A disk may hold a write for longer than it has: the thread is left to it then.
-        let isOver = await finish.wait(until: deadline + .milliseconds(500))
-        return isOver ? left.withLock { $0 } : queue.giveUp()
+        if !(await finish.wait(until: deadline + .milliseconds(500))) { _ = queue.giveUp() }
+        return queue.left
     }
 
     // MARK: - On the thread
@@ -125,7 +123,6 @@ final class EntryWriter: Sendable {
 
     private func giveUp(_ batch: inout EntryBatch) {
         let count = queue.giveUp()
-        left.withLock { $0 += count }
         logger.error(
             "log entries not written",
             ["destination": .string(destination.description), "undelivered": .integer(count)])
