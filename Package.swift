@@ -190,14 +190,14 @@ let package = Package(
         // Messaging
         room(
             "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Counting", "Bytes"], owns: ["CLibrdkafka"],
-            tests: ["TestBrokers", "CLibrdkafka"]),
+            tests: ["TestBrokers", "TestProcesses", "CLibrdkafka"]),
         // Network
         room(
             "HTTPServer", on: .network, uses: ["HTTP2", "TLS", "EventLoop", "System", "Bytes"],
-            tests: ["TestBrokers", "TestClient", "TestCertificates", "HTTPReading"]),
+            tests: ["TestBrokers", "TestClient", "TestCertificates", "TestProcesses", "HTTPReading"]),
         room(
             "HTTPClient", on: .network, uses: ["EventLoop", "System"], owns: ["CCurl"],
-            tests: ["TestClient", "TestCertificates"]),
+            tests: ["TestClient", "TestCertificates", "TestProcesses"]),
         room(
             "HTTPUpstream", on: .network, uses: ["HTTPServer", "HTTP2", "TLS", "EventLoop", "Bytes"],
             tests: ["TestBrokers", "HTTPReading"]),
@@ -247,7 +247,13 @@ let package = Package(
         ],
         // Real brokers and independent clients for tests, and the whole gateway as its users meet it.
         [
-            .target(name: "TestCertificates", path: "Tests/Support/TestCertificates", swiftSettings: settings),
+            .systemLibrary(name: "CSpawn", path: "Tests/Support/CSpawn"),
+            .target(
+                name: "TestProcesses", dependencies: ["CSpawn"], path: "Tests/Support/TestProcesses",
+                swiftSettings: settings),
+            .target(
+                name: "TestCertificates", dependencies: ["TestProcesses"], path: "Tests/Support/TestCertificates",
+                swiftSettings: settings),
             .target(name: "TestClient", path: "Tests/Support/TestClient", swiftSettings: settings),
             .target(
                 name: "HTTPReading", dependencies: ["HTTPUpstream", "HTTPServer", "Bytes"],
@@ -268,14 +274,17 @@ let package = Package(
             .target(
                 name: "TestNames", dependencies: ["EventLoop"], path: "Tests/Support/TestNames",
                 swiftSettings: settings),
-            .target(name: "TestBrokers", path: "Tests/Support/TestBrokers", swiftSettings: settings),
+            .target(
+                name: "TestBrokers", dependencies: ["TestProcesses"], path: "Tests/Support/TestBrokers",
+                swiftSettings: settings),
             .testTarget(
                 name: "SluiceTests", dependencies: (["sluice"] + everyRoom).map { .byName(name: $0) },
                 path: "Tests/SluiceTests", swiftSettings: settings),
             .testTarget(
                 name: "EndToEndTests",
-                dependencies: (["sluice", "TestBrokers", "TestCertificates", "TestClient", "TestNames"] + everyRoom).map
-                {
+                dependencies: ([
+                    "sluice", "TestBrokers", "TestCertificates", "TestClient", "TestNames", "TestProcesses",
+                ] + everyRoom).map {
                     .byName(name: $0)
                 },
                 path: "Tests/EndToEndTests", swiftSettings: settings),

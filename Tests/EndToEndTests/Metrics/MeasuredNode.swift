@@ -2,6 +2,7 @@ import Foundation
 import Kafka
 import TestBrokers
 import TestClient
+import TestProcesses
 
 /// A node that counts everything: a route into Kafka, one that answers itself, one to a service behind an upstream.
 struct MeasuredNode {

@@ -5,6 +5,7 @@ import Synchronization
 import TLS
 import TestCertificates
 import TestClient
+import TestProcesses
 import Testing
 
 @testable import HTTPServer
@@ -12,17 +13,7 @@ import Testing
 /// Programs of other people against the server.
 enum Program {
     static func run(_ words: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        let output = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: text, as: UTF8.self)
+        try SpawnedProcess.run("/usr/bin/env", words).text
     }
 }
 

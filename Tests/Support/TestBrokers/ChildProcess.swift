@@ -1,9 +1,10 @@
 package import Foundation
+package import TestProcesses
 
 /// A program that a test starts, and stops by its own process id.
-package final class ChildProcess: @unchecked Sendable {
-    // `Process` is used from one task at a time: start, then signals, then the wait at the end.
-    private let process = Process()
+package final class ChildProcess: Sendable {
+    private let process: SpawnedProcess
+    private let name: String
     private let output: OutputFile
     private let separateErrors: OutputFile?
 
@@ -16,20 +17,18 @@ package final class ChildProcess: @unchecked Sendable {
         _ path: String, _ arguments: [String], environment: [String: String] = [:], keepsErrorsApart: Bool = false,
         standardOutput: FileHandle? = nil
     ) throws {
+        name = path.split(separator: "/").last.map(String.init) ?? path
         output = try OutputFile()
         separateErrors = keepsErrorsApart ? try OutputFile() : nil
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = standardOutput ?? output.handle
-        process.standardError = (separateErrors ?? output).handle
-        try process.runUnblocked()
+        process = try SpawnedProcess(
+            path, arguments, environment: environment,
+            output: standardOutput?.fileDescriptor ?? output.descriptor,
+            errors: (separateErrors ?? output).descriptor)
     }
 
-    deinit { if process.isRunning { process.terminate() } }
+    deinit { send(SIGTERM) }
 
-    package var identifier: Int32 { process.processIdentifier }
+    package var identifier: Int32 { process.identifier }
     package var isRunning: Bool { process.isRunning }
 
     /// All that the program has said so far, on both streams if they are not kept apart.
@@ -38,7 +37,7 @@ package final class ChildProcess: @unchecked Sendable {
     /// What it has said on standard error, where that is kept apart.
     package var errors: String { separateErrors?.text ?? "" }
 
-    package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+    package func send(_ signal: Int32) { process.send(signal) }
 
     /// SIGSTOP, and waits until no thread of the program runs any more.
     package func pause() async throws {
@@ -50,7 +49,7 @@ package final class ChildProcess: @unchecked Sendable {
 
     /// A letter for each thread, where the system tells them in `/proc`.
     private var threadStates: [Character] {
-        let folder = "/proc/\(process.processIdentifier)/task"
+        let folder = "/proc/\(identifier)/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return threads.compactMap { thread in
             // "7 (a name) S …"; a thread that has just ended has no file.
@@ -59,32 +58,26 @@ package final class ChildProcess: @unchecked Sendable {
         }
     }
 
-    /// Waits for the end, on a thread of its own; the exit status, or 128 and the signal that ended it. A program that
-    /// goes on for longer than that is killed.
+    /// Waits for the end; the exit status, or 128 and the signal that ended it. A program that goes on for longer than
+    /// that is killed.
     package func wait(seconds: Double = 300) async -> Int32 {
         let guardian = Task { [self] in
             try await Task.sleep(for: .seconds(seconds * TestEnvironment.patience))
             send(SIGKILL)
         }
         defer { guardian.cancel() }
-        return await withCheckedContinuation { continuation in
-            Thread.detachNewThread { [process] in
-                process.waitUntilExit()
-                let status = process.terminationStatus
-                continuation.resume(returning: process.terminationReason == .exit ? status : 128 + status)
-            }
-        }
+        return await withCheckedContinuation { continuation in process.whenOver { continuation.resume(returning: $0) } }
     }
 
     package func stop() async {
-        if process.isRunning { process.terminate() }
+        send(SIGTERM)
         _ = await wait()
     }
 
     /// Until the output holds `text`; fails when the program ends before.
     package func waitFor(_ wanted: String, seconds: Double = 30) async throws {
         try await Eventually.holds(
-            "\(process.executableURL?.lastPathComponent ?? "") says \"\(wanted)\"", seconds: seconds
+            "\(name) says \"\(wanted)\"", seconds: seconds
         ) {
             if !process.isRunning, !text.contains(wanted) { throw TestEnvironmentError("it ended: \(text)") }
             return text.contains(wanted)
@@ -106,57 +99,6 @@ package final class ChildProcess: @unchecked Sendable {
     }
 }
 
-/// A file that one process writes and another reads; it has no name, so that nothing is left of it.
-private final class OutputFile: Sendable {
-    let handle: FileHandle
-
-    init() throws {
-        let path = NSTemporaryDirectory() + "sluice-output-\(UUID().uuidString)"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw TestEnvironmentError("no file for a program's output: \(errno)") }
-        unlink(path)
-        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-
-    /// All that was written so far.
-    var text: String {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            // The place where the other process writes next stays as it is.
-            let count = pread(handle.fileDescriptor, &buffer, buffer.count, off_t(bytes.count))
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-            bytes += buffer[..<count]
-        }
-    }
-}
-
-/// Keeps programs from being started while a port changes hands.
-///
-/// Between its birth and its own program a child holds a copy of every socket of this process: a listening one that is
-/// closed just then keeps its port for some moments more. A mock broker that goes down takes its port again at once,
-/// and ends the process when it cannot.
-package enum Spawning {
-    private static let lock = NSLock()
-
-    package static func alone<Result>(_ work: () throws -> Result) rethrows -> Result {
-        try lock.withLock(work)
-    }
-}
-
-extension Process {
-    /// Runs the program with no signal blocked. Threads of the pool block most, and a program inherits that: it could
-    /// not be told to stop.
-    fileprivate func runUnblocked() throws {
-        var none = sigset_t()
-        var before = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try Spawning.alone { try run() }
-    }
-}
-
 /// Waiting for what another process does, with a limit: longer where everything is slower.
 package enum Eventually {
     package static func holds(
@@ -174,15 +116,8 @@ package enum Eventually {
 package enum Leftovers {
     /// Runs `command` (a shell line) once this process has ended.
     package static func atExit(_ command: String) throws {
-        let watcher = Process()
-        watcher.executableURL = URL(fileURLWithPath: "/bin/sh")
         let own = ProcessInfo.processInfo.processIdentifier
-        watcher.arguments = [
-            "-c", "trap '' INT TERM; while kill -0 \(own) 2>/dev/null; do sleep 0.5; done; \(command)",
-        ]
-        watcher.standardInput = FileHandle.nullDevice
-        watcher.standardOutput = FileHandle.nullDevice
-        watcher.standardError = FileHandle.nullDevice
-        try watcher.runUnblocked()
+        let script = "trap '' INT TERM; while kill -0 \(own) 2>/dev/null; do sleep 0.5; done; \(command)"
+        _ = try SpawnedProcess("/bin/sh", ["-c", script])
     }
 }

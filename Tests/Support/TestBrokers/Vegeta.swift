@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 
 /// Vegeta, which sends requests at a constant rate, whatever becomes of them.
 package enum Vegeta {
@@ -17,15 +18,9 @@ package enum Vegeta {
     package static let isMissing: String = "needs vegeta: on the path, or at ../shared/rig or SLUICE_TEST_RIG"
 
     private static func unpack(_ archive: String, into folder: String) -> String? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = [
-            "-ec",
-            #"mkdir -p "$2"; xz -dc "$1" > "$2/vegeta.$$"; chmod +x "$2/vegeta.$$"; mv "$2/vegeta.$$" "$2/vegeta""#,
-            "sh", archive, folder,
-        ]
-        do { try process.run() } catch { return nil }
-        process.waitUntilExit()
-        return process.terminationStatus == 0 ? "\(folder)/vegeta" : nil
+        let script =
+            #"mkdir -p "$2"; xz -dc "$1" > "$2/vegeta.$$"; chmod +x "$2/vegeta.$$"; mv "$2/vegeta.$$" "$2/vegeta""#
+        let ended = try? SpawnedProcess.run("/bin/sh", ["-ec", script, "sh", archive, folder])
+        return ended?.status == 0 ? "\(folder)/vegeta" : nil
     }
 }

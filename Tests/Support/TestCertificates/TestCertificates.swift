@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 
 /// Certificates made for one test process by `openssl`: an authority, servers and clients signed by it, and strangers.
 package struct TestCertificates: Sendable {
@@ -92,19 +93,9 @@ private struct Maker {
     }
 
     private func run(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        let problems = Pipe()
-        process.standardError = problems
-        try process.run()
-        let text = problems.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw TestCertificates.Failure(
-                description: "openssl \(arguments[0]) failed: \(String(decoding: text, as: UTF8.self))")
+        let ended = try SpawnedProcess.run("/usr/bin/openssl", arguments)
+        guard ended.status == 0 else {
+            throw TestCertificates.Failure(description: "openssl \(arguments[0]) failed: \(ended.text)")
         }
     }
 }

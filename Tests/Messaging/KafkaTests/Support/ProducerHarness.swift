@@ -1,6 +1,7 @@
 import EventLoop
 import Synchronization
 import TestBrokers
+import TestProcesses
 
 @testable import Kafka
 
