@@ -308,6 +308,7 @@ let package = Package(
         fuzzing("JSONSchemaValue", uses: ["JSONSchema", "JSON", "Bytes"]),
         fuzzing("ProtobufSchema", uses: ["Protobuf"]),
         fuzzing("ProtobufDecoder", uses: ["Protobuf", "JSON"]),
+        fuzzing("TraceHeaders", uses: ["ReportingPlugins", "PluginKit", "HTTPServer", "Bytes"]),
         fuzzing("DeclarativeFile", uses: ["GatewayModel", "Plugins", "JSON", "YAML", "Bytes"]),
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],

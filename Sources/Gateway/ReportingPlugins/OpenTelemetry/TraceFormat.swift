@@ -1,24 +1,33 @@
 internal import Bytes
-internal import HTTPServer
-internal import PluginKit
+package import HTTPServer
+package import PluginKit
 
 /// A way in which requests carry their trace in header fields.
-enum TraceFormat: String, Sendable, CaseIterable {
+package enum TraceFormat: String, Sendable, CaseIterable {
     case w3c, b3
     case b3Single = "b3-single"
     case jaeger
 
     /// What a request says of its trace. Without an id it says whether the trace is sampled, and nothing else.
-    struct Found: Equatable {
-        var id: TraceID?
-        var parent: SpanID?
-        var isSampled: Bool?
+    package struct Found: Equatable {
+        package var id: TraceID?
+        package var parent: SpanID?
+        package var isSampled: Bool?
         /// W3C's `tracestate`.
-        var state: [UInt8] = []
+        package var state: [UInt8] = []
+
+        package init(
+            id: TraceID? = nil, parent: SpanID? = nil, isSampled: Bool? = nil, state: [UInt8] = []
+        ) {
+            self.id = id
+            self.parent = parent
+            self.isSampled = isSampled
+            self.state = state
+        }
     }
 
     /// What the request says in this format; nil where it says nothing, or nothing that can be right.
-    func found(in request: borrowing RequestHead) -> Found? {
+    package func found(in request: borrowing RequestHead) -> Found? {
         switch self {
         case .w3c: Self.w3c(request)
         case .b3: Self.b3(request)
@@ -28,7 +37,7 @@ enum TraceFormat: String, Sendable, CaseIterable {
     }
 
     /// Has the request say what the trace is, and that `trace.forwarded` is the parent.
-    func write(_ trace: RequestTrace, to request: inout RequestHead) {
+    package func write(_ trace: RequestTrace, to request: inout RequestHead) {
         var text: [UInt8] = []
         switch self {
         case .w3c:
