@@ -4,15 +4,10 @@ internal import Synchronization
 /// The end of a producer, a step at a time between two polls of its own thread: send without lingering, wait for records
 /// that were announced, purge when out of time, tell who waits.
 struct Drain {
-    private typealias Losses = (lost: Int, inDoubt: Int)
-
-    private var lostBefore: [String: Losses]?
     private var purgedAt: ContinuousClock.Instant?
 
     /// Whether the client can be destroyed now.
     mutating func step(_ core: ProducerCore, isClosing: Bool) -> Bool {
-        let lostBefore = self.lostBefore ?? Self.losses(of: core)
-        self.lostBefore = lostBefore
         let stops = core.state.withLock { $0.stops }
         if stops.isEmpty, !isClosing { return false }
         // In this order: a record is outstanding before it is no longer announced.
@@ -33,41 +28,47 @@ struct Drain {
                 return false
             }
         }
-        let report = Self.report(core, since: lostBefore)
         let answered = core.state.withLock { state in
             defer { state.stops = [] }
             state.isDrained = isClosing
             _ = core.phase.compareExchange(expected: .stopping, desired: .stopped, ordering: .acquiringAndReleasing)
             return state.stops
         }
-        for stop in answered { stop.answer(report) }
+        for stop in answered { stop.answer(core.report(since: stop.before)) }
         return isClosing
     }
+}
 
-    private static func losses(of core: ProducerCore) -> [String: Losses] {
+extension ProducerCore {
+    /// Of one topic, since the producer began.
+    struct Losses {
+        var lost = 0
+        /// Those of `lost` that the broker may have.
+        var inDoubt = 0
+    }
+
+    /// By topic.
+    var losses: [String: Losses] {
         var result: [String: Losses] = [:]
-        for topic in core.topics {
+        for topic in topics {
             let counters = topic.counters
-            let inDoubt = counters.failures.withLock { $0["PurgedInFlight"] ?? 0 }
-            result[topic.name] = (
-                counters.failed.load(ordering: .relaxed) + counters.lostAnnounced.load(ordering: .relaxed), inDoubt
-            )
+            result[topic.name] = Losses(
+                lost: counters.failed.load(ordering: .relaxed) + counters.lostAnnounced.load(ordering: .relaxed),
+                inDoubt: counters.failures.withLock { $0["PurgedInFlight"] ?? 0 })
         }
         return result
     }
 
-    private static func report(
-        _ core: ProducerCore, since before: [String: Losses]
-    ) -> [ShutdownReport.Topic] {
-        let now = losses(of: core)
-        return core.topics.compactMap { topic in
-            let start = before[topic.name] ?? (0, 0)
-            let end = now[topic.name] ?? (0, 0)
+    fileprivate func report(since before: [String: Losses]) -> [ShutdownReport.Topic] {
+        let now = losses
+        return topics.compactMap { topic in
+            let start = before[topic.name] ?? Losses()
+            let end = now[topic.name] ?? Losses()
             let left = max(0, topic.counters.outstanding)
             let undelivered = end.lost - start.lost + left
             guard undelivered > 0 else { return nil }
             return ShutdownReport.Topic(
-                cluster: core.name, topic: topic.name, undelivered: undelivered,
+                cluster: name, topic: topic.name, undelivered: undelivered,
                 inDoubt: end.inDoubt - start.inDoubt + left)
         }
     }

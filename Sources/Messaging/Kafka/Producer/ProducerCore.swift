@@ -30,6 +30,8 @@ final class ProducerCore: @unchecked Sendable {
 
     struct StopRequest {
         let deadline: ContinuousClock.Instant
+        /// What was lost before it.
+        let before: [String: Losses]
         let answer: @Sendable ([ShutdownReport.Topic]) -> Void
     }
 
@@ -108,10 +110,13 @@ final class ProducerCore: @unchecked Sendable {
 
     /// Refuses new records, delivers the rest until `deadline`, and says what was left.
     func stop(by deadline: ContinuousClock.Instant) async -> [ShutdownReport.Topic] {
-        await withCheckedContinuation { continuation in
+        // Taken here: the thread may be late, and what is lost from now on is told.
+        let before = losses
+        return await withCheckedContinuation { continuation in
             let isWaiting = state.withLock { state in
                 if state.isDrained { return false }
-                state.stops.append(StopRequest(deadline: deadline) { continuation.resume(returning: $0) })
+                state.stops.append(
+                    StopRequest(deadline: deadline, before: before) { continuation.resume(returning: $0) })
                 // Under the lock, so that the client is still there.
                 _ = phase.compareExchange(expected: .open, desired: .stopping, ordering: .acquiringAndReleasing)
                 _ = phase.compareExchange(expected: .stopped, desired: .stopping, ordering: .acquiringAndReleasing)
