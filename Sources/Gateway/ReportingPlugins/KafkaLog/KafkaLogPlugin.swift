@@ -21,65 +21,29 @@ package enum KafkaLog {
 /// What all loops share.
 final class PreparedKafkaLog: PreparedLogPlugin {
     let entries: LogEntryConfiguration
-    let producer: Producer
-    let label: String
-    let topic: ProducerTopic
+    let target: EntryTopic
     let keyArgument: [UInt8]?
     /// Nil: entries are the JSON they are.
     let schemas: RecordSchemas?
     let late = LateEntries()
     private let logger: Logger
-    private let drops: LogDrops
 
     init(
         _ config: JSONObject, _ context: PluginBuildContext, _ pool: ProducerPool, _ directory: SchemaDirectory
     ) throws {
         let client = try KafkaClientConfiguration(config, context, waitsForAnswers: false)
         entries = try LogEntryConfiguration(config, context)
-        label = client.label
         logger = context.logger
-        drops = LogDrops(context)
         keyArgument = config["key_query_arg"]?.stringValue.map { Array($0.utf8) }
-        do throws(KafkaError) {
-            producer = try pool.producer(for: client.producer, label: client.label)
-            topic = try producer.topic(config["topic"]?.stringValue ?? "")
-        } catch { throw PluginBuildError("", error.message) }
+        target = try EntryTopic(config, client, pool, drops: LogDrops(context))
         schemas = try RecordSchemas(
-            config, context, topics: [topic.name], maximumBytes: client.producer.maximumMessageBytes, directory)
+            config, context, topics: [target.topic.name], maximumBytes: client.producer.maximumMessageBytes, directory)
         if let schemas { directory.add(schemas, of: context.pluginID) }
     }
 
     func plugin(on loop: EventLoop) -> any Plugin {
         schemas?.warm(logger)
         return KafkaLogPlugin(self, on: loop)
-    }
-
-    // MARK: - Sending
-
-    /// Hands an entry over, or counts it as dropped. Nobody waits for its report.
-    ///
-    /// - Parameter isLate: It has waited for its schema.
-    func send(
-        _ value: borrowing [UInt8], key: [UInt8]?, headers: RecordHeaders = .none, isLate: Bool = false,
-        on loop: EventLoop
-    ) {
-        let value = copy value
-        let result =
-            if isLate {
-                producer.produceAnnounced(topic, key: key?.span, value: value.span, headers: headers, on: loop)
-            } else {
-                producer.produce(
-                    topic, key: key?.span, value: value.span, headers: headers, on: loop, target: nil)
-            }
-        switch result {
-        case .queued, nil: return
-        case .full: dropped("QueueFull", "the producer's queue is full")
-        case .refused(let error): dropped(error.name, error.message)
-        }
-    }
-
-    func dropped(_ error: String, _ detail: String) {
-        drops.dropped(cluster: label, topic: topic.name, error, detail)
     }
 }
 
@@ -108,7 +72,8 @@ final class KafkaLogPlugin: LogPlugin {
         if let serializer {
             prepared.send(value, key: key, by: serializer, on: loop)
         } else {
-            prepared.send(value, key: key, on: loop)
+            let value = value
+            prepared.target.send(value.span, key: key, on: loop)
         }
     }
 }

@@ -15,26 +15,26 @@ extension PreparedKafkaLog {
         on loop: EventLoop
     ) {
         let isLate = loaded != nil
-        switch serializer.prepare([topic], hasKey: key != nil, loaded: loaded ?? [:]) {
+        switch serializer.prepare([target.topic], hasKey: key != nil, loaded: loaded ?? [:]) {
         case .ready: break
         case .rejected(let rejection): return drop(rejection, isLate: isLate)
         case .missing: return wait(value, key: key, on: loop)
         }
         do throws(SchemaRejection) {
             var serialized: [UInt8] = []
-            try serializer.appendValue(value.span, for: topic, to: &serialized)
+            try serializer.appendValue(value.span, for: target.topic, to: &serialized)
             var serializedKey: [UInt8]?
-            if let key { serializedKey = try serializer.key(key, for: topic) }
+            if let key { serializedKey = try serializer.key(key, for: target.topic) }
             var headers = RecordHeaders()
-            serializer.addHeaders(for: topic, hasKey: key != nil, to: &headers)
-            send(serialized, key: serializedKey, headers: headers, isLate: isLate, on: loop)
+            serializer.addHeaders(for: target.topic, hasKey: key != nil, to: &headers)
+            target.send(serialized.span, key: serializedKey, headers: headers, isLate: isLate, on: loop)
         } catch { drop(error, isLate: isLate) }
     }
 
     /// Until the registry has answered; a producer that stops meanwhile waits too.
     private func wait(_ value: [UInt8], key: [UInt8]?, on loop: EventLoop) {
         guard let schemas else { return }
-        guard producer.announce(topic) else { return drop("Stopped", "the node stops", isLate: false) }
+        guard target.producer.announce(target.topic) else { return drop("Stopped", "the node stops", isLate: false) }
         let isWaiting = late.add((value, key), waitingFor: schemas, on: loop) { [self] entry, serializer, loaded in
             send(entry.value, key: entry.key, by: serializer, loaded: loaded, on: loop)
         }
@@ -57,11 +57,11 @@ extension PreparedKafkaLog {
     private func drop(_ error: String, _ detail: String, isLate: Bool) {
         if isLate {
             // Nothing more is told of an entry that the producer's end has counted.
-            guard producer.dropAnnounced(topic, error) else { return }
+            guard target.producer.dropAnnounced(target.topic, error) else { return }
         } else {
-            topic.drop(error)
+            target.topic.drop(error)
         }
-        dropped(error, detail)
+        target.dropped(error, detail)
     }
 
     /// Where it does not fit and by which rule: what stands there is nobody's business.

@@ -20,19 +20,13 @@ package enum KongKafkaLog {
 
 /// What all loops share.
 final class PreparedKongKafkaLog: PreparedPlugin {
-    struct Records: Sendable {
-        let label: String
-        let producer: Producer
-        let topic: ProducerTopic
-    }
-
     struct Lines: Sendable {
         let path: String
         let output: LogOutput
     }
 
     /// Nil: entries do not go there.
-    let records: Records?
+    let records: EntryTopic?
     let lines: Lines?
     /// What is the same in all entries.
     let application: (id: String, name: String)
@@ -43,24 +37,15 @@ final class PreparedKongKafkaLog: PreparedPlugin {
     ) throws {
         application = (config["ask_id"]?.stringValue ?? "", config["app_name"]?.stringValue ?? "")
         drops = LogDrops(context)
-        records = config["log_to_kafka"] == false ? nil : try Self.records(config, context, pool)
+        records =
+            config["log_to_kafka"] == false
+            ? nil : try EntryTopic(config, try Self.client(config, context), pool, drops: drops)
         if config["log_to_file"] == true {
             let path = config["log_to_file_path"]?.stringValue ?? "/dev/stdout"
             lines = Lines(path: path, output: outputs.file(path, logger: context.logger))
         } else {
             lines = nil
         }
-    }
-
-    private static func records(
-        _ config: JSONObject, _ context: PluginBuildContext, _ pool: ProducerPool
-    ) throws -> Records {
-        let client = try client(config, context)
-        do throws(KafkaError) {
-            let producer = try pool.producer(for: client.producer, label: client.label)
-            return Records(
-                label: client.label, producer: producer, topic: try producer.topic(config["topic"]?.stringValue ?? ""))
-        } catch { throw PluginBuildError("", error.message) }
     }
 
     /// The configuration in the shape of other Kafka plugins.
@@ -87,10 +72,6 @@ final class PreparedKongKafkaLog: PreparedPlugin {
 
     func plugin(on loop: EventLoop) -> any Plugin { KongKafkaLogPlugin(self, on: loop) }
 
-    func dropped(_ records: Records, _ error: String, _ detail: String) {
-        drops.dropped(cluster: records.label, topic: records.topic.name, error, detail)
-    }
-
     func overflowed(_ lines: Lines) { drops.overflowed(lines.path) }
 }
 
@@ -115,20 +96,14 @@ final class KongKafkaLogPlugin: Plugin {
             offer(to: lines)
             value.removeLast()
         }
-        if let records = prepared.records { produce(records) }
+        if let records = prepared.records {
+            let value = value
+            records.send(value.span, on: loop)
+        }
     }
 
     private func offer(to lines: PreparedKongKafkaLog.Lines) {
         let value = value
         if !lines.output.offer(value.span) { prepared.overflowed(lines) }
-    }
-
-    private func produce(_ records: PreparedKongKafkaLog.Records) {
-        let value = value
-        switch records.producer.produce(records.topic, value: value.span, headers: .none, on: loop, target: nil) {
-        case .queued: return
-        case .full: prepared.dropped(records, "QueueFull", "the producer's queue is full")
-        case .refused(let error): prepared.dropped(records, error.name, error.message)
-        }
     }
 }
