@@ -23,7 +23,7 @@ struct DroppedEntriesTests {
         for path in requests.keys.sorted() {
             let subject = path == "/key" ? "fits" : String(path.dropFirst())
             var schemas: JSONObject = [
-                "url": .string(registry.url), "value_schema": ["subject_name": .string(subject)],
+                "url": .string(registry.url), "timeout": 60_000, "value_schema": ["subject_name": .string(subject)],
             ]
             if path == "/key" { schemas["key_schema"] = ["subject_name": "number"] }
             document.route(
@@ -70,6 +70,7 @@ struct DroppedEntriesTests {
         gate.open()
         try await Eventually.holds("nothing waits for a schema") { try await topic()["awaited"] == 0 }
         try await Self.ask(node)
+        try await Eventually.holds("nothing waits for a schema again") { try await topic()["awaited"] == 0 }
 
         let counts = try await topic()
         #expect(counts["accepted"] == 5)
