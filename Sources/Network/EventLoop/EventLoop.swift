@@ -19,6 +19,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let wakeUp: UnsafeMutablePointer<uv_async_t>
     private let posted = Mutex<[Job]>([])
     private var running: [Job] = []
+    private let beforeWaiting: UnsafeMutablePointer<uv_prepare_t>
+    private var late: [any LateWork] = []
+    private var runningLate: [any LateWork] = []
     private let thread = Atomic<UInt>(0)
     private let hasEnded = Atomic(false)
 
@@ -35,11 +38,16 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         handle = .allocate(capacity: 1)
         readBuffer = .allocate(byteCount: 262_144, alignment: 64)
         wakeUp = .allocate(capacity: 1)
+        beforeWaiting = .allocate(capacity: 1)
         try EventLoopError.check(uv_loop_init(handle), "make an event loop")
         handle.pointee.data = Unmanaged.passUnretained(self).toOpaque()
         wakeUp.initialize(to: uv_async_t())
         try EventLoopError.check(
             uv_async_init(handle, wakeUp) { EventLoop.of($0!.pointee.loop).runPosted() }, "make an event loop")
+        beforeWaiting.initialize(to: uv_prepare_t())
+        try EventLoopError.check(uv_prepare_init(handle, beforeWaiting), "make an event loop")
+        try EventLoopError.check(
+            uv_prepare_start(beforeWaiting) { EventLoop.of($0!.pointee.loop).runLate() }, "make an event loop")
     }
 
     deinit {
@@ -48,6 +56,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         uv_loop_close(handle)
         readBuffer.deallocate()
         wakeUp.deallocate()
+        beforeWaiting.deallocate()
         handle.deallocate()
     }
 
@@ -59,6 +68,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     package func run() {
         thread.store(UInt(pthread_self()), ordering: .releasing)
         uv_run(handle, UV_RUN_DEFAULT)
+        runLate()
         closeAll()
         hasEnded.store(true, ordering: .releasing)
     }
@@ -69,7 +79,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             handle,
             { handle, _ in
                 guard let handle, uv_is_closing(handle) == 0 else { return }
-                // The wake-up is nobody's.
+                // The loop's own are nobody's.
                 guard let resident = handle.pointee.data else { return uv_close(handle, nil) }
                 (Unmanaged<AnyObject>.fromOpaque(resident).takeUnretainedValue() as? any LoopResident)?.loopEnded()
             }, nil)
@@ -106,6 +116,17 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         // One wake-up for many: the loop takes the whole queue at once.
         if isFirst, !hasEnded.load(ordering: .acquiring) { uv_async_send(wakeUp) }
+    }
+
+    /// Has `work` run before the loop next waits, when whoever was there has been served: many run one after another,
+    /// which is cheaper than each between two others' events. On the loop; only once until it runs.
+    package func runLate(_ work: any LateWork) { late.append(work) }
+
+    private func runLate() {
+        if late.isEmpty { return }
+        swap(&late, &runningLate)
+        for work in runningLate { work.runLate() }
+        runningLate.removeAll(keepingCapacity: true)
     }
 
     private func runPosted() {

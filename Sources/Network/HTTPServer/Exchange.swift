@@ -20,6 +20,8 @@ package struct Exchange: ~Copyable {
     package var clientAddress: SocketAddress
     /// Milliseconds since 1970 when the request's head had come.
     package internal(set) var startedAt: Int64 = 0
+    /// Nanoseconds since 1970 when it was over; 0 until then.
+    package internal(set) var endedAt: Int64 = 0
     /// Bytes of the request that were read: head and body.
     package internal(set) var bytesReceived = 0
     /// Bytes of the response that were written: head and body.
@@ -37,8 +39,10 @@ package struct Exchange: ~Copyable {
     package var scheme: Scheme { connection.tls == nil ? .http : .https }
     package var tls: TLSFacts? { connection.tls }
 
-    /// Milliseconds since the head had come.
-    package var elapsedMilliseconds: Int { Int(max(0, WallClock.milliseconds - startedAt)) }
+    /// Milliseconds since the head had come, until the end if that is over.
+    package var elapsedMilliseconds: Int {
+        Int(max(0, (endedAt == 0 ? WallClock.milliseconds : endedAt / 1_000_000) - startedAt))
+    }
 
     /// An exchange that stands in while a task owns the real one.
     func placeholder() -> Exchange { Exchange(loop: loop, connection: connection) }
@@ -49,6 +53,7 @@ package struct Exchange: ~Copyable {
         body.removeAll(keepingCapacity: true)
         response.reset()
         startedAt = 0
+        endedAt = 0
         bytesReceived = 0
         bytesSent = 0
     }

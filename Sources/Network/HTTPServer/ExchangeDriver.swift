@@ -7,7 +7,7 @@ internal import System
 ///
 ///     begin ─▶ handler ─▶ body: whole, in pieces, relayed ─▶ handler ─▶ answer: whole, from a source, relayed ─▶ end
 ///                └───────▶ a task, or somebody's decision ──────┘
-class ExchangeDriver: ResumptionTarget {
+class ExchangeDriver: ResumptionTarget, LateWork {
     /// What an exchange waits for.
     enum Wait {
         /// Nothing: there is no exchange, or its handler runs.
@@ -36,6 +36,9 @@ class ExchangeDriver: ResumptionTarget {
     /// Between `handle` and `finished`.
     private(set) var isActive = false
     private(set) var isInHandler = false
+    /// The answer is written; the handler will be told when the loop has served the others.
+    private var isUnfinished = false
+    private var isLate = false
     /// Of an answer whose body comes in pieces: bytes that are still to come, if that is known.
     private var answerLeft: Int?
 
@@ -74,6 +77,10 @@ class ExchangeDriver: ResumptionTarget {
     func respondTunnel() { preconditionFailure("a subclass says") }
     /// Ends our side of a tunnel.
     func endTunnel() { preconditionFailure("a subclass says") }
+    /// Whether the exchange stays as it is for a while after its answer: the handler is then told late of the end.
+    var finishesLate: Bool { false }
+    /// The handler knows of the end.
+    func finished() {}
     /// After an event from outside: writes what is ready, reads what waits.
     func settle() { preconditionFailure("a subclass says") }
 
@@ -82,6 +89,7 @@ class ExchangeDriver: ResumptionTarget {
     /// Begins an exchange whose request head is there.
     func start(headBytes: Int) {
         exchange.startedAt = WallClock.milliseconds
+        exchange.endedAt = 0
         exchange.bytesReceived = headBytes
         exchange.bytesSent = 0
         exchange.body.removeAll(keepingCapacity: true)
@@ -172,9 +180,13 @@ class ExchangeDriver: ResumptionTarget {
     /// Answers for the server itself.
     func refuse(_ refusal: Refusal) {
         letGo()
+        finishNow()
         exchange.response.reset()
         exchange.response.status = refusal.status
-        if !isActive { exchange.startedAt = WallClock.milliseconds }
+        if !isActive {
+            exchange.startedAt = WallClock.milliseconds
+            exchange.endedAt = 0
+        }
         isInHandler = true
         handler.refused(&exchange, refusal)
         isInHandler = false
@@ -360,6 +372,7 @@ class ExchangeDriver: ResumptionTarget {
         let isTask: Bool
         if case .task = wait { isTask = true } else { isTask = false }
         letGo()
+        finishNow()
         generation += 1
         // A task that owns the exchange ends the request when it comes back.
         if !isTask { finish(.clientGone) }
@@ -381,6 +394,29 @@ class ExchangeDriver: ResumptionTarget {
     private func finish(_ outcome: RequestOutcome) {
         guard isActive else { return }
         isActive = false
-        handler.finished(&exchange, outcome)
+        exchange.endedAt = WallClock.nanoseconds
+        guard outcome == .sent, finishesLate else {
+            handler.finished(&exchange, outcome)
+            return finished()
+        }
+        isUnfinished = true
+        if isLate { return }
+        isLate = true
+        loop.runLate(self)
+    }
+
+    // MARK: - LateWork
+
+    package func runLate() {
+        isLate = false
+        finishNow()
+    }
+
+    /// Tells the handler of the end of a request if it does not know yet: before the exchange is used again.
+    final func finishNow() {
+        guard isUnfinished else { return }
+        isUnfinished = false
+        handler.finished(&exchange, .sent)
+        finished()
     }
 }

@@ -40,7 +40,8 @@ package protocol RequestHandler: AnyObject {
     func proceed(_ exchange: inout Exchange) -> Progress
     /// The server refuses the request; the handler writes the body and fields of the answer. The status is set.
     func refused(_ exchange: inout Exchange, _ refusal: Refusal)
-    /// The end of a request that `handle` was called for, exactly once.
+    /// The end of a request that `handle` was called for, exactly once: before the next one of its connection, but
+    /// others of the loop may have been served since the answer was written.
     func finished(_ exchange: inout Exchange, _ outcome: RequestOutcome)
 }
 

@@ -23,6 +23,43 @@ struct EventLoopTests {
         #expect(seen.withLock { $0 } == Array(0..<1000))
     }
 
+    private final class Seen: Sendable {
+        private let list = Mutex<[String]>([])
+        var texts: [String] { list.withLock { $0 } }
+        func add(_ text: String) { list.withLock { $0.append(text) } }
+    }
+
+    /// Adds to a list when it runs.
+    private final class Note: LateWork {
+        private let text: String
+        private let seen: Seen
+        init(_ text: String, _ seen: Seen) {
+            self.text = text
+            self.seen = seen
+        }
+        func runLate() { seen.add(text) }
+    }
+
+    @Test("what nobody waits for runs after what was there, once, and also when the loop ends")
+    func late() async throws {
+        let seen = Seen()
+        try await Self.withLoop { loop in
+            await withCheckedContinuation { done in
+                loop.execute {
+                    loop.runLate(Note("late", seen))
+                    loop.execute {
+                        // The loop has waited in between.
+                        seen.add("next turn")
+                        done.resume()
+                    }
+                }
+                loop.execute { seen.add("at once") }
+            }
+            loop.execute { loop.runLate(Note("at the end", seen)) }
+        }
+        #expect(seen.texts == ["at once", "late", "next turn", "at the end"])
+    }
+
     @Test("async work started on a loop stays on it across waits")
     func start() async throws {
         let stayed = try await Self.withLoop { loop in

@@ -33,6 +33,10 @@ struct HTTPServerTests {
         let answers = try client.readToEnd()
         let bodies = answers.components(separatedBy: "\r\n\r\n").dropFirst().map { $0.prefix { $0 != "H" } }
         #expect(bodies.map(String.init) == ["resumed", "waited", "hello"])
+        // Each is over before the next begins.
+        let steps = server.events.filter { $0.hasPrefix("handle") || $0.hasPrefix("finished") }
+        let expected = ["handle /suspend", "finished sent", "handle /wait", "finished sent", "handle /"]
+        #expect(Array(steps.prefix(5)) == expected)
     }
 
     @Test("a body is read whole, with a length or in chunks, however it was cut", arguments: [1, 2, 3, 7, 1000])
@@ -200,13 +204,14 @@ struct HTTPServerTests {
     }
 
     @Test("connections beyond the limit wait until one closes")
-    func connectionLimit() throws {
+    func connectionLimit() async throws {
         var limits = HTTPServerLimits()
         limits.connections = 1
         let server = try TestServer(limits)
         let first = try server.client()
         try first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         _ = try first.readUntil("hello")
+        try await server.waitFor("finished sent")
         let second = try server.client()
         try second.send("GET / HTTP/1.1\r\n\(close)")
         #expect(server.events.count == 2)

@@ -5,7 +5,6 @@ internal import GatewayModel
 internal import HTTPServer
 internal import JSON
 package import PluginKit
-internal import System
 
 /// Traces: compatible with Kong's `opentelemetry`.
 package enum OpenTelemetry {
@@ -92,7 +91,7 @@ final class OpenTelemetryPlugin: Plugin {
 
     func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome) {
         guard let trace = context.trace, trace.isSampled else { return }
-        let now = WallClock.nanoseconds
+        let now = exchange.endedAt
         trace.endAll(at: now)
         RequestSpans.addTries(of: context.upstream, to: trace, now: now)
         var entries = [SpanWriter.span(RequestSpans.root(exchange, context, trace, outcome, now: now), of: trace)]

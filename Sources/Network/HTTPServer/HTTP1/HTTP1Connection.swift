@@ -144,6 +144,7 @@ final class HTTP1Connection: ExchangeDriver, TCPConnectionOwner, ServedConnectio
                 // Many small requests make a large output before anything else is written.
                 if output.count > Self.outputBound { flush() }
                 if at == bytes.count || !canProcess { return at }
+                finishNow()
                 let outcome = HTTP1Parser.parse(bytes.extracting(at...), into: &exchange.request, limits: server.limits)
                 switch outcome {
                 case .incomplete:
@@ -226,6 +227,14 @@ final class HTTP1Connection: ExchangeDriver, TCPConnectionOwner, ServedConnectio
 
     // MARK: - ExchangeDriver
 
+    override var finishesLate: Bool { true }
+
+    override func finished() {
+        // What one large request made is not kept for ever.
+        if exchange.body.capacity > 1 << 17 { exchange.body = [] }
+        if exchange.response.body.capacity > 1 << 17 { exchange.response.body = [] }
+    }
+
     override var hasBodyLeft: Bool { framing != nil }
     override var bodyLeft: Int? { framing?.remaining }
 
@@ -296,9 +305,6 @@ final class HTTP1Connection: ExchangeDriver, TCPConnectionOwner, ServedConnectio
         phase = .head
         framing = nil
         deadline = loop.now + server.limits.idleTimeout
-        // What one large request made is not kept for ever.
-        if exchange.body.capacity > 1 << 17 { exchange.body = [] }
-        if exchange.response.body.capacity > 1 << 17 { exchange.response.body = [] }
     }
 
     /// Whether this connection may carry a request after the one that is being answered.
