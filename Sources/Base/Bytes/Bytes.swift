@@ -95,17 +95,7 @@ extension [UInt8] {
 
     /// Appends `value` in decimal digits.
     package mutating func append(decimal value: Int) {
-        if value < 0 { append(0x2d) }
-        var rest = value.magnitude
-        // From the end, so that all go out at once.
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var start = 20
-        repeat {
-            start -= 1
-            digits[start] = UInt8(truncatingIfNeeded: 48 + rest % 10)
-            rest /= 10
-        } while rest > 0
-        append(digits.span.extracting(start..<20))
+        append(addingCapacity: 20) { $0.append(decimal: value) }
     }
 }
 
@@ -131,5 +121,70 @@ extension OutputSpan where Element == UInt8 {
     @inline(__always)
     package mutating func append(copying text: StaticString) {
         text.withUTF8Buffer { unsafe append(copying: $0.span) }
+    }
+
+    /// Appends `value` in decimal digits; twenty bytes are enough for any.
+    package mutating func append(decimal value: Int) {
+        precondition(freeCapacity >= 20)
+        unsafe withUnsafeMutableBufferPointer { target, count in
+            var rest = value.magnitude
+            if value < 0 {
+                unsafe target[count] = 0x2d
+                count &+= 1
+            }
+            // Its length first, so that the digits go where they belong, the last one first.
+            var length = 1
+            var limit: UInt = 10
+            while rest >= limit {
+                length &+= 1
+                if length == 20 { break }
+                limit &*= 10
+            }
+            var place = count &+ length
+            count = place
+            repeat {
+                place &-= 1
+                unsafe target[place] = UInt8(truncatingIfNeeded: 48 &+ rest % 10)
+                rest /= 10
+            } while rest > 0
+        }
+    }
+
+    /// Appends a copy of `bytes`, which must fit, with ASCII letters in lower case.
+    package mutating func append(lowercasing bytes: Span<UInt8>) {
+        unsafe withUnsafeMutableBufferPointer { target, count in
+            unsafe bytes.withUnsafeBufferPointer { source in
+                let length = source.count
+                precondition(length <= target.count - count)
+                guard let from = source.baseAddress, let start = target.baseAddress else { return }
+                let to = unsafe start + count
+                var index = 0
+                // Eight at a time.
+                while index &+ 8 <= length {
+                    let word = unsafe UnsafeRawPointer(from + index).loadUnaligned(as: UInt64.self)
+                    let lower = Self.lowercased(word)
+                    unsafe UnsafeMutableRawPointer(to + index).storeBytes(of: lower, as: UInt64.self)
+                    index &+= 8
+                }
+                while index < length {
+                    let byte = unsafe from[index]
+                    unsafe to[index] = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte
+                    index &+= 1
+                }
+                count += length
+            }
+        }
+    }
+
+    /// Eight bytes with ASCII letters in lower case.
+    @inline(__always)
+    private static func lowercased(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let low = word & (ones &* 0x7f)
+        // The high bit of each byte from A on, and of each beyond Z.
+        let fromA = low &+ ones &* (0x80 - 0x41)
+        let beyondZ = low &+ ones &* (0x80 - 0x5b)
+        let isCapital = fromA & ~beyondZ & ~word & (ones &* 0x80)
+        return word | isCapital >> 2
     }
 }

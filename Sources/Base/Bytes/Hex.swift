@@ -46,6 +46,21 @@ package enum Hex {
 
     /// The sixteen lower-case digits of `value`.
     package static func digits(_ value: UInt64) -> InlineArray<16, UInt8> {
-        InlineArray { place in digit(UInt8(truncatingIfNeeded: value >> UInt64(60 - place * 4))) }
+        let (high, low) = (characters(value >> 32), characters(value & 0xffff_ffff))
+        return InlineArray { place in
+            UInt8(truncatingIfNeeded: (place < 8 ? high : low) >> UInt64(56 &- (place & 7) &* 8))
+        }
+    }
+
+    /// The eight digits of 32 bits, the first one highest.
+    @inline(__always)
+    private static func characters(_ half: UInt64) -> UInt64 {
+        // A digit's value to each byte, then what makes it a character; from ten on 39 more.
+        var spread = (half << 16 | half) & 0x0000_ffff_0000_ffff
+        spread = (spread << 8 | spread) & 0x00ff_00ff_00ff_00ff
+        spread = (spread << 4 | spread) & 0x0f0f_0f0f_0f0f_0f0f
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let isLetter = (spread &+ ones &* 6) >> 4 & ones
+        return spread &+ ones &* 0x30 &+ isLetter &* 39
     }
 }

@@ -4,7 +4,7 @@ struct JSONEscaper {
     private var position = 0
 
     /// The most that one step writes: eight bytes of a word, then an escape of six.
-    private static let step = 16
+    static let step = 16
 
     init(_ input: UnsafeBufferPointer<UInt8>) { self.input = input }
 
@@ -33,6 +33,17 @@ struct JSONEscaper {
                 let plain = special.trailingZeroBitCount / 8
                 read += plain
                 written += plain
+            } else if read + 4 <= count {
+                // What is left of a text, mostly: in two halves that overlap.
+                let rest = count - read
+                let head = UnsafeRawPointer(source + read).loadUnaligned(as: UInt32.self).littleEndian
+                let tail = UnsafeRawPointer(source + count - 4).loadUnaligned(as: UInt32.self).littleEndian
+                let word = UInt64(head) | UInt64(tail) << UInt64(8 * (rest - 4))
+                UnsafeMutableRawPointer(target + written).storeBytes(of: word.littleEndian, as: UInt64.self)
+                let plain = min(rest, Self.specials(in: word).trailingZeroBitCount / 8)
+                read += plain
+                written += plain
+                if plain == rest { break }
             }
             let byte = source[read]
             switch byte {

@@ -19,6 +19,30 @@ package enum JSONText {
         output.append(UInt8(ascii: "\""))
     }
 
+    /// The most room that so many bytes need as a JSON string.
+    package static func room(for count: Int) -> Int { 6 * count + 2 + JSONEscaper.step }
+
+    /// Appends `bytes` as `appendString` does where there is room for all.
+    package static func appendString(_ bytes: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
+        bytes.withUnsafeBufferPointer { input in
+            var escaper = JSONEscaper(input)
+            output.withUnsafeMutableBufferPointer { buffer, count in
+                precondition(buffer.count - count >= JSONEscaper.step + 2)
+                buffer[count] = UInt8(ascii: "\"")
+                count += 1 + escaper.fill(UnsafeMutableBufferPointer(rebasing: buffer[(count + 1)...]))
+                precondition(escaper.isDone && count < buffer.count, "there is room for the whole string")
+                buffer[count] = UInt8(ascii: "\"")
+                count += 1
+            }
+        }
+    }
+
+    /// Appends `text` as `appendString` does where there is room for all.
+    package static func appendString(_ text: String, to output: inout OutputSpan<UInt8>) {
+        var text = text
+        text.withUTF8 { appendString($0.span, to: &output) }
+    }
+
     /// Appends `text` as a JSON string, quoted and escaped.
     package static func appendString(_ text: String, to output: inout [UInt8]) {
         var text = text

@@ -41,7 +41,7 @@ package final class LogEntry {
     ) -> Bool {
         guard configuration.takes(context.requestID, status: exchange.response.status) else { return false }
         if let scripts { run(scripts, exchange, context) }
-        if configuration.isStandard, context.logFields.isEmpty {
+        if configuration.isStandard, !context.hasLogFields {
             standard.write(exchange, context, outcome, to: &output)
             return true
         }

@@ -65,6 +65,7 @@ package final class LogEntryConfiguration: Sendable {
             headers: (format["redact_headers"] ?? LogEntryFields.defaultRedactedHeaders).texts,
             arguments: (format["redact_query_args"] ?? LogEntryFields.defaultRedactedArguments).texts)
         bodies = BodyCapture.Rules(config["log_bodies"]?.objectValue ?? [:])
+        isStandard = scripts.isEmpty && template == .kong && changes.isEmpty && !bodies.isWanted
         let rate = format["sample_rate"]?.numberValue ?? 1
         sampledBelow = rate >= 1 ? nil : UInt64(rate * 0x1p64)
         alwaysFrom = format["sample_always_from"]?.integerValue ?? .max
@@ -75,7 +76,7 @@ package final class LogEntryConfiguration: Sendable {
     }
 
     /// Whether entries are Kong's as they are, as long as no other plugin's script has changed them.
-    var isStandard: Bool { scripts.isEmpty && template == .kong && changes.isEmpty && !bodies.isWanted }
+    let isStandard: Bool
 
     /// Whether that request leaves an entry.
     func takes(_ id: RequestID, status: Int) -> Bool {

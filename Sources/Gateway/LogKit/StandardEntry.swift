@@ -33,6 +33,7 @@ final class StandardEntry {
     private var target: [UInt8] = []
     /// The target as a JSON string, which two members end with.
     private var quotedTarget: [UInt8] = []
+    private var quotedPlace: [UInt8] = []
     private var known: [ObjectIdentifier: Known] = [:]
     private var lastRoute: Known?
     private var lastService: Known?
@@ -48,39 +49,51 @@ final class StandardEntry {
         to output: inout [UInt8]
     ) {
         let facts = context.upstream
-        output.append("{\"request\":" as StaticString)
         writeRequest(exchange, context, to: &output)
-        output.append(",\"response\":" as StaticString)
         writeResponse(exchange, outcome, to: &output)
         writeTimes(exchange, facts, to: &output)
         if let facts { writeUpstream(facts, to: &output) }
-        output.append(",\"upstream_status\":\"" as StaticString)
-        if let status = facts?.status { output.append(decimal: status) }
-        output.append("\",\"source\":\"" as StaticString)
-        output.append(facts?.status == nil ? "kong" : "upstream" as StaticString)
-        output.append("\",\"client_ip\":" as StaticString)
-        JSONText.appendString(exchange.clientAddress.host, to: &output)
-        output.append(",\"started_at\":" as StaticString)
-        output.append(decimal: Int(exchange.startedAt))
+        let client = exchange.clientAddress.host
+        let startedAt = Int(exchange.startedAt)
+        output.append(addingCapacity: 160 + JSONText.room(for: client.utf8.count)) { output in
+            output.append(copying: ",\"upstream_status\":\"" as StaticString)
+            if let status = facts?.status { output.append(decimal: status) }
+            output.append(copying: "\",\"source\":\"" as StaticString)
+            output.append(copying: facts?.status == nil ? "kong" : "upstream" as StaticString)
+            output.append(copying: "\",\"client_ip\":" as StaticString)
+            JSONText.appendString(client, to: &output)
+            output.append(copying: ",\"started_at\":" as StaticString)
+            output.append(decimal: startedAt)
+        }
         if hasEntities { writeEntities(context, to: &output) }
         writeIdentifiers(context, to: &output)
         output += Self.end
     }
 
     private func writeRequest(_ exchange: borrowing Exchange, _ context: RequestContext, to output: inout [UInt8]) {
-        output.append("{\"id\":\"" as StaticString)
-        let id = context.requestID.digits
-        output.append(id.span)
-        output.append("\",\"method\":" as StaticString)
-        JSONText.appendString(exchange.request.methodBytes(), to: &output)
         quoteTarget(exchange)
-        let quotedTarget = quotedTarget
-        output.append(",\"uri\":" as StaticString)
-        output.append(quotedTarget.span)
-        output.append(",\"url\":" as StaticString)
-        writePlace(exchange, to: &output)
-        output.append(quotedTarget.span.extracting(1..<quotedTarget.count))
-        output.append(",\"querystring\":" as StaticString)
+        quotePlace(exchange)
+        let (quotedTarget, quotedPlace) = (quotedTarget, quotedPlace)
+        let id = context.requestID.digits
+        let method = exchange.request.methodBytes()
+        let isSecure = exchange.scheme == .https
+        let port = exchange.localAddress.port
+        let room = 200 + JSONText.room(for: method.count) + 2 * quotedTarget.count + quotedPlace.count
+        output.append(addingCapacity: room) { output in
+            output.append(copying: "{\"request\":{\"id\":\"" as StaticString)
+            output.append(copying: id.span)
+            output.append(copying: "\",\"method\":" as StaticString)
+            JSONText.appendString(method, to: &output)
+            output.append(copying: ",\"uri\":" as StaticString)
+            output.append(copying: quotedTarget.span)
+            output.append(copying: ",\"url\":" as StaticString)
+            output.append(copying: isSecure ? "\"https://" : "\"http://" as StaticString)
+            output.append(copying: quotedPlace.span.extracting(1..<quotedPlace.count - 1))
+            output.append(UInt8(ascii: ":"))
+            output.append(decimal: port)
+            output.append(copying: quotedTarget.span.extracting(1..<quotedTarget.count))
+            output.append(copying: ",\"querystring\":" as StaticString)
+        }
         ArgumentsWriter.writeQuery(exchange.request.queryBytes(), redaction, to: &output)
         output.append(",\"headers\":" as StaticString)
         ArgumentsWriter.writeFields(exchange.request.fields, redaction, to: &output)
@@ -97,7 +110,6 @@ final class StandardEntry {
             JSONText.appendString(verified, to: &output)
             output.append(UInt8(ascii: "}"))
         }
-        output.append(UInt8(ascii: "}"))
     }
 
     private func quoteTarget(_ exchange: borrowing Exchange) {
@@ -108,20 +120,15 @@ final class StandardEntry {
         JSONText.appendString(target.span, to: &quotedTarget)
     }
 
-    /// The beginning of the request's address, up to its port.
-    private func writePlace(_ exchange: borrowing Exchange, to output: inout [UInt8]) {
-        output.append(exchange.scheme == .https ? "\"https://" : "\"http://" as StaticString)
+    /// The host of the request's address.
+    private func quotePlace(_ exchange: borrowing Exchange) {
+        quotedPlace.removeAll(keepingCapacity: true)
         let host = exchange.request.hostBytes()
         if host.isEmpty {
-            output.append(exchange.localAddress.host)
+            JSONText.appendString(exchange.localAddress.host, to: &quotedPlace)
         } else {
-            target.removeAll(keepingCapacity: true)
-            JSONText.appendString(host.extracting(0..<RequestHost.end(host)), to: &target)
-            let quoted = target
-            output.append(quoted.span.extracting(1..<quoted.count - 1))
+            JSONText.appendString(host.extracting(0..<RequestHost.end(host)), to: &quotedPlace)
         }
-        output.append(UInt8(ascii: ":"))
-        output.append(decimal: exchange.localAddress.port)
     }
 
     private func writeResponse(
@@ -129,28 +136,33 @@ final class StandardEntry {
     ) {
         // What nginx tells of a client that went before it was answered.
         let status = outcome == .clientGone && exchange.bytesSent == 0 ? 499 : exchange.response.status
-        output.append("{\"status\":" as StaticString)
-        output.append(decimal: status)
-        output.append(",\"headers\":" as StaticString)
+        output.append(addingCapacity: 64) { output in
+            output.append(copying: "},\"response\":{\"status\":" as StaticString)
+            output.append(decimal: status)
+            output.append(copying: ",\"headers\":" as StaticString)
+        }
         ArgumentsWriter.writeFields(exchange.response.fields, redaction, to: &output)
-        output.append(",\"size\":" as StaticString)
-        output.append(decimal: exchange.bytesSent)
-        output.append(UInt8(ascii: "}"))
     }
 
+    /// From the size of the answer on.
     private func writeTimes(_ exchange: borrowing Exchange, _ facts: UpstreamFacts?, to output: inout [UInt8]) {
+        let size = exchange.bytesSent
         let whole = exchange.elapsedMilliseconds
         let proxy = facts?.status == nil ? nil : facts?.latency
         let receive = facts?.answeredAt.map { max(0, Int(exchange.startedAt) + whole - Int($0)) } ?? 0
-        output.append(",\"latencies\":{\"request\":" as StaticString)
-        output.append(decimal: whole)
-        output.append(",\"proxy\":" as StaticString)
-        output.append(decimal: proxy ?? -1)
-        output.append(",\"kong\":" as StaticString)
-        output.append(decimal: max(0, whole - (proxy ?? 0) - receive))
-        output.append(",\"receive\":" as StaticString)
-        output.append(decimal: receive)
-        output.append(UInt8(ascii: "}"))
+        output.append(addingCapacity: 192) { output in
+            output.append(copying: ",\"size\":" as StaticString)
+            output.append(decimal: size)
+            output.append(copying: "},\"latencies\":{\"request\":" as StaticString)
+            output.append(decimal: whole)
+            output.append(copying: ",\"proxy\":" as StaticString)
+            output.append(decimal: proxy ?? -1)
+            output.append(copying: ",\"kong\":" as StaticString)
+            output.append(decimal: max(0, whole - (proxy ?? 0) - receive))
+            output.append(copying: ",\"receive\":" as StaticString)
+            output.append(decimal: receive)
+            output.append(UInt8(ascii: "}"))
+        }
     }
 
     private func writeUpstream(_ facts: UpstreamFacts, to output: inout [UInt8]) {
@@ -161,26 +173,30 @@ final class StandardEntry {
         let target = target
         JSONText.appendString(target.span, to: &output)
         if facts.tries.isEmpty { return }
-        output.append(",\"tries\":[" as StaticString)
-        for (place, attempt) in facts.tries.enumerated() {
-            if place > 0 { output.append(UInt8(ascii: ",")) }
-            output.append("{\"ip\":" as StaticString)
-            JSONText.appendString(attempt.host, to: &output)
-            output.append(",\"port\":" as StaticString)
-            output.append(decimal: attempt.port)
-            output.append(",\"balancer_start\":" as StaticString)
-            output.append(decimal: Int(attempt.startedAt / 1_000_000))
-            output.append(",\"balancer_start_ns\":" as StaticString)
-            output.append(decimal: Int(attempt.startedAt))
-            output.append(",\"balancer_latency\":" as StaticString)
-            output.append(decimal: Int(attempt.latency / 1_000_000))
-            output.append(",\"balancer_latency_ns\":" as StaticString)
-            output.append(decimal: Int(attempt.latency))
-            if let code = attempt.failure {
-                output.append(",\"state\":\"failed\",\"code\":" as StaticString)
-                output.append(decimal: code)
+        var start = ",\"tries\":[" as StaticString
+        for attempt in facts.tries {
+            let host = attempt.host
+            output.append(addingCapacity: 320 + JSONText.room(for: host.utf8.count)) { output in
+                output.append(copying: start)
+                output.append(copying: "{\"ip\":" as StaticString)
+                JSONText.appendString(host, to: &output)
+                output.append(copying: ",\"port\":" as StaticString)
+                output.append(decimal: attempt.port)
+                output.append(copying: ",\"balancer_start\":" as StaticString)
+                output.append(decimal: Int(attempt.startedAt / 1_000_000))
+                output.append(copying: ",\"balancer_start_ns\":" as StaticString)
+                output.append(decimal: Int(attempt.startedAt))
+                output.append(copying: ",\"balancer_latency\":" as StaticString)
+                output.append(decimal: Int(attempt.latency / 1_000_000))
+                output.append(copying: ",\"balancer_latency_ns\":" as StaticString)
+                output.append(decimal: Int(attempt.latency))
+                if let code = attempt.failure {
+                    output.append(copying: ",\"state\":\"failed\",\"code\":" as StaticString)
+                    output.append(decimal: code)
+                }
+                output.append(UInt8(ascii: "}"))
             }
-            output.append(UInt8(ascii: "}"))
+            start = ","
         }
         output.append(UInt8(ascii: "]"))
     }

@@ -134,6 +134,8 @@ package final class RequestContext {
         set { extras.logFields = newValue }
     }
 
+    package var hasLogFields: Bool { facts.extras?.logFields.isEmpty == false }
+
     /// What scripts and plugins keep for those that come later, by name: Kong's `kong.ctx.shared`.
     package var shared: JSONObject {
         get { facts.extras?.shared ?? [:] }

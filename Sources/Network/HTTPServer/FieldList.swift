@@ -55,6 +55,27 @@ package struct FieldList: Sendable {
         return nil
     }
 
+    /// Lengths of names that more than one field has, as bits; those from 63 on count as one.
+    package var repeatedLengths: UInt64 {
+        var (seen, repeated) = (UInt64(0), UInt64(0))
+        for index in fields.indices {
+            let bit: UInt64 = 1 << UInt64(min(fields[index].name.count, 63))
+            repeated |= seen & bit
+            seen |= bit
+        }
+        return repeated
+    }
+
+    /// The first field in `range` with the same name as that one, in any case.
+    package func index(ofNameOf index: Int, in range: Range<Int>) -> Int? {
+        let span = bytes.span
+        let name = fields[index].name
+        for other in range where fields[other].name.count == name.count {
+            if span.extracting(fields[other].name).equalsFoldingBoth(span.extracting(name)) { return other }
+        }
+        return nil
+    }
+
     /// Makes room for what is to be added.
     package mutating func reserve(bytes count: Int, fields fieldCount: Int) {
         bytes.reserveCapacity(bytes.count + count)

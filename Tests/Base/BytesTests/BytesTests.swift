@@ -3,11 +3,24 @@ import Testing
 
 @Suite("Bytes")
 struct BytesTests {
-    @Test("numbers are written in decimal, the extremes included", arguments: [0, 7, 10, 4096, -1, Int.max, Int.min])
+    @Test(
+        "numbers are written in decimal, the extremes included",
+        arguments: [0, 7, 10, 99, 100, 101, 999, 1_000, 4_096, 10_007, -1, -10, Int.max, Int.min])
     func decimal(value: Int) {
         var bytes: [UInt8] = []
         bytes.append(decimal: value)
         #expect(String(decoding: bytes, as: UTF8.self) == String(value))
+    }
+
+    @Test("letters of ASCII alone are put in lower case")
+    func lowercasing() {
+        for byte in UInt8.min...UInt8.max {
+            let piece = [UInt8](repeating: byte, count: 17)
+            var bytes: [UInt8] = [1]
+            bytes.append(addingCapacity: piece.count) { $0.append(lowercasing: piece.span) }
+            let expected = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
+            #expect(bytes == [1] + [UInt8](repeating: expected, count: 17))
+        }
     }
 
     @Test("copies are appended whole, however much is there already", arguments: [0, 1, 7, 64, 5_000])

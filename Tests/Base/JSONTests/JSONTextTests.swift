@@ -27,6 +27,11 @@ struct JSONTextTests {
             JSONText.appendString(input.span, to: &output)
             let expected = "before\"" + String(repeating: "x", count: shift) + text.dropFirst()
             #expect(String(decoding: output, as: UTF8.self) == expected)
+            var fitting = Array("before".utf8)
+            fitting.append(addingCapacity: JSONText.room(for: input.count)) {
+                JSONText.appendString(input.span, to: &$0)
+            }
+            #expect(fitting == output)
         }
     }
 
@@ -41,6 +46,11 @@ struct JSONTextTests {
             }
             var output: [UInt8] = []
             JSONText.appendString(bytes.span, to: &output)
+            var fitting: [UInt8] = []
+            fitting.append(addingCapacity: JSONText.room(for: bytes.count)) {
+                JSONText.appendString(bytes.span, to: &$0)
+            }
+            #expect(fitting == output)
             let read = try JSONValue.parse(output.span)
             #expect(read.stringValue.map { Array($0.utf8) } == Array(String(decoding: bytes, as: UTF8.self).utf8))
             let decoded = JSONText.decodeString(output.span)

@@ -31,6 +31,20 @@ private final class Authentication: Plugin, PreparedPlugin {
 
 @Suite("Kong's log entry")
 struct StandardEntryTests {
+    @Test("fields of which every byte takes two are whole")
+    func escapes() async throws {
+        let recorder = EntryRecorder()
+        let gateway = try TestGateway(
+            #"{"routes":[{"name":"all","paths":["/"]}],"plugins":[{"name":"entry-recorder","config":{}}]}"#,
+            plugins: GatewayHarness.plain + [recorder.definition()])
+        let quotes = String(repeating: "\"", count: 3_000)
+        let fields = "X-Quotes: \(quotes)\nAccept: a\nx-quotes: \(quotes)1\nX-More: \(quotes)2\nX-Quotes: \(quotes)3"
+        _ = try await gateway.ask("GET /\n\(fields)")
+        let headers = try #require(await recorder.entries(1)[0]["request"]?["headers"])
+        #expect(headers["x-quotes"] == [.string(quotes), .string(quotes + "1"), .string(quotes + "3")])
+        #expect(headers["x-more"] == .string(quotes + "2") && headers["accept"] == "a")
+    }
+
     @Test("who made the request, and what it is called")
     func identified() async throws {
         let recorder = EntryRecorder()

@@ -58,47 +58,63 @@ package enum ArgumentsWriter {
     package static func writeFields(
         _ fields: borrowing FieldList, _ redaction: Redaction = .none, to output: inout [UInt8]
     ) {
+        // Large ones with many escapes are written a second time.
+        let most = JSONText.room(for: fields.byteCount) + fields.count * fieldRoom
+        var room = min(most, fields.byteCount + fields.count * fieldRoom + 4_096)
+        while true {
+            var isComplete = false
+            output.append(addingCapacity: room) { output in
+                let start = output.count
+                isComplete = writeFields(fields, redaction, to: &output)
+                if !isComplete { output.removeLast(output.count - start) }
+            }
+            if isComplete { return }
+            room = max(most, room * 2)
+        }
+    }
+
+    /// Beside what name and value take by themselves.
+    private static let fieldRoom = JSONText.room(for: 0) + 16
+
+    /// False when the room has ended.
+    private static func writeFields(
+        _ fields: borrowing FieldList, _ redaction: Redaction, to output: inout OutputSpan<UInt8>
+    ) -> Bool {
         output.append(UInt8(ascii: "{"))
-        var isFirst = true
-        for index in 0..<fields.count {
+        let lengths = fields.repeatedLengths
+        let count = fields.count
+        for index in 0..<count {
             let name = fields.name(index)
-            if occurs(name, in: fields, 0..<index) { continue }
-            if !isFirst { output.append(UInt8(ascii: ",")) }
-            isFirst = false
+            let mayRepeat = lengths >> UInt64(min(name.count, 63)) & 1 != 0
+            if mayRepeat, fields.index(ofNameOf: index, in: 0..<index) != nil { continue }
+            let value = fields.value(index)
+            guard output.freeCapacity >= name.count + JSONText.room(for: value.count) + 16 else { return false }
+            if index > 0 { output.append(UInt8(ascii: ",")) }
             // A field's name is a token: nothing in it needs an escape.
             output.append(UInt8(ascii: "\""))
-            LowerCase.append(name, to: &output)
-            output.append("\":" as StaticString)
+            output.append(lowercasing: name)
+            output.append(copying: "\":" as StaticString)
             if redaction.hidesHeader(name) {
-                output.append("\"REDACTED\"" as StaticString)
+                output.append(copying: "\"REDACTED\"" as StaticString)
                 continue
             }
-            let isRepeated = occurs(name, in: fields, index + 1..<fields.count)
-            if isRepeated { output.append(UInt8(ascii: "[")) }
-            JSONText.appendString(fields.value(index), to: &output)
-            if isRepeated {
-                for later in index + 1..<fields.count where isSame(name, fields.name(later)) {
-                    output.append(UInt8(ascii: ","))
-                    JSONText.appendString(fields.value(later), to: &output)
-                }
-                output.append(UInt8(ascii: "]"))
+            var next = mayRepeat ? fields.index(ofNameOf: index, in: index + 1..<count) : nil
+            if next == nil {
+                JSONText.appendString(value, to: &output)
+                continue
             }
+            output.append(UInt8(ascii: "["))
+            JSONText.appendString(value, to: &output)
+            while let later = next {
+                let value = fields.value(later)
+                guard output.freeCapacity >= JSONText.room(for: value.count) + 16 else { return false }
+                output.append(UInt8(ascii: ","))
+                JSONText.appendString(value, to: &output)
+                next = fields.index(ofNameOf: index, in: later + 1..<count)
+            }
+            output.append(UInt8(ascii: "]"))
         }
         output.append(UInt8(ascii: "}"))
-    }
-
-    private static func occurs(_ name: Span<UInt8>, in fields: borrowing FieldList, _ range: Range<Int>) -> Bool {
-        for index in range where isSame(name, fields.name(index)) { return true }
-        return false
-    }
-
-    /// Letter case aside.
-    private static func isSame(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
-        guard one.count == other.count else { return false }
-        for index in one.indices where one[index] != other[index] {
-            let folded = one[index] | 0x20
-            if folded != other[index] | 0x20 || folded < 0x61 || folded > 0x7a { return false }
-        }
         return true
     }
 }

@@ -63,6 +63,7 @@ final class PreparedHTTPLog: PreparedLogPlugin {
 final class HTTPLogPlugin: LogPlugin {
     private let queue: DeliveryQueue
     let entry: LogEntry
+    private var text: [UInt8] = []
 
     init(_ prepared: PreparedHTTPLog) {
         queue = prepared.queue
@@ -70,8 +71,9 @@ final class HTTPLogPlugin: LogPlugin {
     }
 
     func log(_ exchange: inout Exchange, _ context: RequestContext, _ outcome: RequestOutcome) {
-        var text: [UInt8] = []
-        text.reserveCapacity(2_048)
-        if entry.write(exchange, context, outcome, of: self, to: &text) { queue.offer(text) }
+        text.removeAll(keepingCapacity: true)
+        guard entry.write(exchange, context, outcome, of: self, to: &text) else { return }
+        // A copy that takes no more room than it needs.
+        queue.offer(Array(text[...]))
     }
 }
