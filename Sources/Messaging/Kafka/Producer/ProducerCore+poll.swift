@@ -81,6 +81,7 @@ extension ProducerCore {
                         timestamp: rd_kafka_message_timestamp(message, &type))
                     batches[DeliverySlots.loop(of: opaque)].append(Delivery(opaque: opaque, report: report))
                 }
+                tally.countAges()
             }
         }
         tally.finish()

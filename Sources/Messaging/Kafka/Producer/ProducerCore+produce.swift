@@ -26,7 +26,8 @@ extension ProducerCore {
         // Counted before, for the report may come before this call returns.
         queued.wrappingAdd(1, ordering: .relaxed)
         topic.counters.queued.wrappingAdd(1, ordering: .relaxed)
-        let now = RecordAges.now
+        // A time before the hand-over: no record is reported before it came.
+        let now = RecordAges.recent
         ages.handOver(at: now, loop: loop.index)
         let flags = pinned == nil ? RD_KAFKA_MSG_F_COPY : 0
         let size = value.count

@@ -57,6 +57,13 @@ final class RecordAges: Sendable {
         return time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
     }
 
+    /// As `now`, a few milliseconds old at most and several times cheaper.
+    static var recent: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+        return time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
+    }
+
     /// On the loop, before the record is handed over at `now`; -1 takes back.
     func handOver(_ amount: Int = 1, at now: Int, loop: Int) { handedOver[loop].add(amount, at: now / 1_000_000) }
 

@@ -11,7 +11,7 @@ package struct RecordHeaders: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var entries: [Entry] = []
 
-    package static let none = RecordHeaders()
+    package static var none: RecordHeaders { RecordHeaders() }
 
     package init() {}
 

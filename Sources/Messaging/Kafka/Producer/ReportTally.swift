@@ -15,6 +15,8 @@ struct ReportTally: ~Copyable {
     private var topicPointer: OpaquePointer?
     private var lastCode = RD_KAFKA_RESP_ERR_NO_ERROR
     private var lastError: KafkaError?
+    /// Microseconds from hand-over to report, of those whose age is still to be counted.
+    private var waited: [Int] = []
     /// Records that nobody waits for, lost, by topic and error name.
     private var lost: [String: [KafkaError: Int]] = [:]
 
@@ -28,8 +30,7 @@ struct ReportTally: ~Copyable {
             latencies = nil
         }
         let latency = Int(rd_kafka_message_latency(message))
-        // After the client's own look at the clock: the record is never reported before it came.
-        core.ages.report(at: RecordAges.now, latency: latency)
+        waited.append(latency)
         let code = message.pointee.err
         guard code != RD_KAFKA_RESP_ERR_NO_ERROR else {
             topic?.counters.delivered.wrappingAdd(1, ordering: .relaxed)
@@ -54,6 +55,14 @@ struct ReportTally: ~Copyable {
         health.failed(error)
         if message.pointee._private == nil, let topic { lost[topic.name, default: [:]][error, default: 0] += 1 }
         return error
+    }
+
+    /// Counts the ages of what was reported since the last call.
+    mutating func countAges() {
+        // After the client's own looks at the clock: no record is reported before it came.
+        let now = RecordAges.now
+        for latency in waited { core.ages.report(at: now, latency: latency) }
+        waited.removeAll(keepingCapacity: true)
     }
 
     consuming func finish() {
