@@ -123,10 +123,12 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     package func runLate(_ work: any LateWork) { late.append(work) }
 
     private func runLate() {
-        if late.isEmpty { return }
-        swap(&late, &runningLate)
-        for work in runningLate { work.runLate() }
-        runningLate.removeAll(keepingCapacity: true)
+        // One may make another.
+        while !late.isEmpty {
+            swap(&late, &runningLate)
+            for work in runningLate { work.runLate() }
+            runningLate.removeAll(keepingCapacity: true)
+        }
     }
 
     private func runPosted() {

@@ -66,10 +66,12 @@ struct DroppedEntriesTests {
         }
         let all = Self.requests.values.reduce(0, +)
         try await Self.ask(node)
+        try await node.waitUntilOver(all)
         #expect(try await topic()["awaited"] == .integer(all))
         gate.open()
         try await Eventually.holds("nothing waits for a schema") { try await topic()["awaited"] == 0 }
         try await Self.ask(node)
+        try await node.waitUntilOver(2 * all)
         try await Eventually.holds("nothing waits for a schema again") { try await topic()["awaited"] == 0 }
 
         let counts = try await topic()

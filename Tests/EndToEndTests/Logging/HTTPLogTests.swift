@@ -139,6 +139,7 @@ struct HTTPLogTests {
             try FreePorts.one(), ["queue": ["max_entries": 5, "max_retry_time": 600]],
             settings: ["flush_timeout": "10", "admin_listen": "127.0.0.1:0"])
         try await Self.ask(node, 0..<50)
+        try await node.waitUntilOver(50)
         let metrics = try await node.edit("GET /metrics").body.split(separator: "\n")
         for (labels, count) in [#"result="delivered""#: 0, #"result="failed""#: 0, #"result="dropped""#: 44] {
             #expect(metrics.contains("sluice_delivery_entries_total{plugin=\"http-log\",\(labels)} \(count)"))

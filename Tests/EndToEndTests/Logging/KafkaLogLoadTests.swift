@@ -121,6 +121,7 @@ struct KafkaLogLoadTests {
             try await OwnThread.run { [rounds] in try Self.send(each, connection: rounds, to: node.port) }
             requests += each
         }
+        try await node.waitUntilOver(requests)
         let status = try JSONValue.parse(text: try await node.edit("GET /clusters").body)
         let queued = status["data"]?[0]?["producer"]?["queued"]?.integerValue ?? .max
         #expect(queued <= 2_000, "the queue is bounded")

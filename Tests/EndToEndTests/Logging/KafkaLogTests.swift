@@ -236,6 +236,7 @@ struct KafkaLogTests {
         let line = try await node.line("log entries dropped")
         #expect(line["topic"] == "log" && line["error"] == "QueueFull")
         #expect(line.number("dropped") == 1)
+        try await node.waitUntilOver(200)
         // What was taken and what was not are all that was asked.
         let clusters = try JSONValue.parse(text: try await node.edit("GET /clusters").body)
         let topic = try #require(clusters["data"]?[0]?["topics"]?[0])

@@ -11,6 +11,7 @@ struct MetricsTests {
     func counts() async throws {
         let measured = try await MeasuredNode()
         try await measured.ask(["/orders": 40, "/teapot": 30, "/passed": 20, "/none": 10])
+        try await measured.node.waitUntilOver(100)
         let (text, series) = try await measured.metrics()
 
         #expect(series[#"sluice_http_requests_total{class="2xx"}"#] == 60)
@@ -60,6 +61,7 @@ struct MetricsTests {
     func promtool() async throws {
         let measured = try await MeasuredNode()
         try await measured.ask(["/orders": 5, "/teapot": 5, "/passed": 5])
+        try await measured.node.waitUntilOver(15)
         let text = try await measured.metrics().text
         let file = measured.node.folder + "/metrics"
         try text.write(toFile: file, atomically: true, encoding: .utf8)
@@ -106,6 +108,7 @@ struct MetricsTests {
         let measured = try await MeasuredNode()
         let prometheus = try await ScrapingPrometheus(measured.node.statusPort, folder: measured.node.folder)
         try await measured.ask(["/orders": 60, "/teapot": 40, "/passed": 20])
+        try await measured.node.waitUntilOver(120)
         let wanted = [
             "sum(sluice_http_requests_total)": "120",
             #"sum by (code) (kong_http_requests_total{route="teapot"})"#: "40",

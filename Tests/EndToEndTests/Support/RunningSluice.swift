@@ -138,6 +138,16 @@ final class RunningSluice: Sendable {
         try await OwnThread.run { [self] in try HTTPClient(port: statusPort, limit: Self.answerLimit).ask(request) }
     }
 
+    /// Until so many requests are over for the node too: it counts and logs them when their answers are written, and whoever
+    /// has one may ask for numbers before. By the Admin API or the status API.
+    func waitUntilOver(_ requests: Int) async throws {
+        try await Eventually.holds("\(requests) requests are over") {
+            let text = try await (statusPort == 0 ? edit("GET /metrics") : status("GET /metrics")).body
+            let counts = text.split(separator: "\n").filter { $0.hasPrefix("sluice_http_requests_total{") }
+            return counts.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +) >= requests
+        }
+    }
+
     // MARK: - Signals
 
     func send(_ signal: Int32) { process.send(signal) }

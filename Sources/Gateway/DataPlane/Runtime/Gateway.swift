@@ -123,9 +123,10 @@ package final class Gateway: RequestHandler {
 
     package func finished(_ exchange: inout Exchange, _ outcome: RequestOutcome) {
         let state = state(of: &exchange)
-        count(exchange, outcome)
         followConsumer(exchange.scheme, state)
         for plugin in state.chain.log { plugin.log(&exchange, state.context, outcome) }
+        // In this order: what is counted has been logged.
+        count(exchange, outcome)
         if logger.isEnabled(.debug) { report(exchange, state, outcome) }
         state.context.begin(.none)
         state.snapshot = nil
