@@ -158,8 +158,12 @@ struct FileLogTests {
             [
                 "-c", "exec \"$@\" <&- >&-", "sh", SluiceBinary.path, "run", "--declarative-config", file,
                 "--proxy-listen", "127.0.0.1:0", "--admin-listen", "off", "--status-listen", "off",
+                "--admin-gui-listen", "off",
             ], keepsErrorsApart: true)
-        try await Eventually.holds("it serves") { node.errors.contains("\"configuration loaded\"") }
+        try await Eventually.holds("it serves") {
+            if !node.isRunning { throw TestEnvironmentError("it ended: \(node.errors)") }
+            return node.errors.contains("\"configuration loaded\"")
+        }
         let lines = node.errors.split(separator: "\n").compactMap { LogLine($0) }
         let address = try #require(lines.first { $0.message == "listening" }?["address"])
         let port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
