@@ -52,8 +52,10 @@ struct UpstreamFaultTests {
                     #expect(answer.body.contains(ending == .silence ? Self.late : Self.invalid))
                 }
                 let mayRepeat = method == "GET" && ending != .silence && fault.passedOn == nil
-                #expect(
-                    upstream.connections - connections == (mayRepeat ? 1 + Self.retries : 1), "\(method), \(ending)")
+                // The end may come before a byte of the request is sent: then any may be sent again.
+                let least = mayRepeat ? 1 + Self.retries : 1
+                let most = fault.readsRequest || ending == .silence ? least : 1 + Self.retries
+                #expect((least...most).contains(upstream.connections - connections), "\(method), \(ending)")
             }
         }
 
