@@ -125,14 +125,14 @@ let package = Package(
                 "ReportingPlugins", "KafkaKit", "LogKit", "ScriptKit", "Delivery", "PluginKit", "GatewayModel",
                 "Observability", "Scripting", "SchemaRegistry", "Kafka", "HTTPServer", "EventLoop", "JSON",
                 "RegularExpression", "Cryptography", "System", "Bytes",
-            ], tests: ["TestPlugins", "TestGateway", "TestClient"]),
+            ], tests: ["TestPlugins", "TestGateway", "TestClient", "TestRandom"]),
         room(
             "ReportingPlugins", on: .gateway,
             uses: [
                 "KafkaKit", "LogKit", "Delivery", "PluginKit", "GatewayModel", "Observability", "SchemaRegistry",
                 "SchemaLanguages", "Kafka", "HTTPServer", "TLS", "EventLoop", "JSON", "Cryptography", "System",
                 "Counting", "Bytes",
-            ], tests: ["TestPlugins", "TestGateway", "TestBrokers", "TestClient"]),
+            ], tests: ["TestPlugins", "TestGateway", "TestBrokers", "TestClient", "TestRandom"]),
         room(
             "KafkaKit", on: .gateway,
             uses: [
@@ -161,7 +161,7 @@ let package = Package(
             uses: [
                 "PluginKit", "GatewayModel", "Observability", "HTTPUpstream", "HTTPServer", "Names", "TLS", "EventLoop",
                 "JSON", "RegularExpression", "Cryptography", "System", "Bytes",
-            ], tests: ["Counting", "TestGateway", "TestBrokers", "TestClient", "TestCertificates"]),
+            ], tests: ["Counting", "TestGateway", "TestBrokers", "TestClient", "TestCertificates", "TestRandom"]),
         room(
             "PluginKit", on: .gateway,
             uses: ["GatewayModel", "Observability", "HTTPServer", "EventLoop", "JSON", "System", "Bytes"], tests: []),
@@ -170,11 +170,11 @@ let package = Package(
             tests: ["Bytes"]),
         room(
             "GatewayModel", on: .gateway, uses: ["JSON", "YAML", "Cryptography", "RegularExpression", "Bytes"],
-            tests: []),
+            tests: ["TestRandom"]),
         room("Observability", on: .gateway, uses: ["JSON", "System", "Counting", "Bytes"], tests: []),
         room("Scripting", on: .gateway, uses: ["JSON", "Bytes"], owns: ["CLua"], tests: []),
         // Schemas
-        room("Avro", on: .schemas, uses: ["JSON", "Cryptography", "Bytes"], tests: ["TestBrokers"]),
+        room("Avro", on: .schemas, uses: ["JSON", "Cryptography", "Bytes"], tests: ["TestBrokers", "TestRandom"]),
         room(
             "JSONSchema", on: .schemas, uses: ["JSON", "RegularExpression", "Bytes"], tests: ["TestBrokers"]),
         room(
@@ -186,7 +186,9 @@ let package = Package(
             "SchemaRegistry", on: .schemas,
             uses: ["SchemaLanguages", "HTTPClient", "JSON", "Cryptography", "System", "Bytes"],
             tests: ["EventLoop", "TestClient"]),
-        room("Protobuf", on: .schemas, uses: ["JSON", "Bytes"], owns: ["CProtobuf"], tests: ["TestBrokers"]),
+        room(
+            "Protobuf", on: .schemas, uses: ["JSON", "Bytes"], owns: ["CProtobuf"],
+            tests: ["TestBrokers", "TestRandom"]),
         // Messaging
         room(
             "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Counting", "Bytes"], owns: ["CLibrdkafka"],
@@ -194,7 +196,7 @@ let package = Package(
         // Network
         room(
             "HTTPServer", on: .network, uses: ["HTTP2", "TLS", "EventLoop", "System", "Bytes"],
-            tests: ["TestBrokers", "TestClient", "TestCertificates", "TestProcesses", "HTTPReading"]),
+            tests: ["TestBrokers", "TestClient", "TestCertificates", "TestProcesses", "TestRandom", "HTTPReading"]),
         room(
             "HTTPClient", on: .network, uses: ["EventLoop", "System"], owns: ["CCurl"],
             tests: ["TestClient", "TestCertificates", "TestProcesses"]),
@@ -203,18 +205,19 @@ let package = Package(
             tests: ["TestBrokers", "HTTPReading"]),
         room("HTTP2", on: .network, uses: ["Bytes"], owns: ["CNghttp2"], tests: []),
         room(
-            "Names", on: .network, uses: ["EventLoop", "System", "Bytes"], owns: ["CCares"], tests: ["TestNames"]),
+            "Names", on: .network, uses: ["EventLoop", "System", "Bytes"], owns: ["CCares"],
+            tests: ["TestNames", "TestRandom"]),
         room("TLS", on: .network, uses: ["EventLoop", "Bytes"], owns: ["COpenSSL"], tests: ["TestCertificates"]),
         room("EventLoop", on: .network, uses: ["Bytes"], owns: ["CLibuv"], tests: ["CLibuv"]),
         // Base
-        room("JSON", on: .base, uses: ["Bytes"], owns: ["CSimdjson"], tests: []),
-        room("YAML", on: .base, uses: ["JSON", "Bytes"], owns: ["CLibyaml"], tests: []),
+        room("JSON", on: .base, uses: ["Bytes"], owns: ["CSimdjson"], tests: ["TestRandom"]),
+        room("YAML", on: .base, uses: ["JSON", "Bytes"], owns: ["CLibyaml"], tests: ["TestRandom"]),
         room("RegularExpression", on: .base, uses: ["Bytes"], owns: ["CPCRE2"], tests: []),
         room("SQLite", on: .base, owns: ["CSQLite"], tests: []),
-        room("Cryptography", on: .base, uses: ["Bytes"], owns: ["COpenSSL"], tests: []),
+        room("Cryptography", on: .base, uses: ["Bytes"], owns: ["COpenSSL"], tests: ["TestRandom"]),
         room("System", on: .base, owns: ["CPOSIX"], tests: []),
         room("Counting", on: .base, tests: []),
-        room("Bytes", on: .base, tests: []),
+        room("Bytes", on: .base, tests: ["TestRandom"]),
         // SystemLibraries
         library("CLibuv", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),
         library("CNghttp2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev", brew: "libnghttp2"),
@@ -247,6 +250,7 @@ let package = Package(
         ],
         // Real brokers and independent clients for tests, and the whole gateway as its users meet it.
         [
+            .target(name: "TestRandom", path: "Tests/Support/TestRandom", swiftSettings: settings),
             .systemLibrary(name: "CSpawn", path: "Tests/Support/CSpawn"),
             .target(
                 name: "TestProcesses", dependencies: ["CSpawn"], path: "Tests/Support/TestProcesses",

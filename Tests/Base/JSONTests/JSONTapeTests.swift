@@ -1,4 +1,5 @@
 import Bytes
+import TestRandom
 import Testing
 
 @testable import JSON

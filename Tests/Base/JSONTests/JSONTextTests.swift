@@ -1,5 +1,6 @@
 import Bytes
 import JSON
+import TestRandom
 import Testing
 
 @Suite("JSON text")

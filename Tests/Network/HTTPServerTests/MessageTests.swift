@@ -1,5 +1,6 @@
 import HTTPReading
 import TestClient
+import TestRandom
 import Testing
 
 @testable import HTTPServer
@@ -27,7 +28,7 @@ struct MessageTests {
         let bytes = message.bytes
         expect([bytes[...]], message, message.reading, "whole")
         expect(bytes.indices.map { bytes[$0...$0] }, message, message.reading, "byte by byte")
-        var random = Seeded(state: UInt64(bytes.count))
+        var random = SeededGenerator(seed: UInt64(bytes.count))
         let places =
             bytes.count <= 400 ? Array(bytes.indices) : Array(bytes.indices.shuffled(using: &random).prefix(100))
         for place in places {
@@ -115,17 +116,4 @@ private final class Recorder: RequestHandler, Sendable {
     }
 
     func finished(_ exchange: inout Exchange, _ outcome: RequestOutcome) {}
-}
-
-/// SplitMix64: the same numbers every time.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
 }

@@ -1,5 +1,6 @@
 import EventLoop
 import TestNames
+import TestRandom
 import Testing
 
 @testable import Names
@@ -7,21 +8,9 @@ import Testing
 /// Whatever comes from the network is read or refused, and what is read keeps its promises.
 @Suite("DNSMessage on any bytes")
 struct DNSMessagePropertyTests {
-    /// The same numbers in each run.
-    private struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var value = state
-            value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-            value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-            return value ^ value >> 31
-        }
-    }
-
     private static let names = ["a.x", "b.x", "c.x", "www.example.com", "_http._tcp.example.com", ""]
 
-    private func message(_ numbers: inout Numbers) -> [UInt8] {
+    private func message(_ numbers: inout SeededGenerator) -> [UInt8] {
         var name: String { Self.names.randomElement(using: &numbers) ?? "" }
         func records() -> [[UInt8]] {
             (0..<Int.random(in: 0...5, using: &numbers)).map { _ in
@@ -67,7 +56,7 @@ struct DNSMessagePropertyTests {
     @Test("bytes without any order are refused or read", arguments: 0..<4)
     func noise(seed: UInt64) {
         var broken: Set<String> = []
-        var numbers = Numbers(state: seed)
+        var numbers = SeededGenerator(seed: seed)
         for _ in 0..<2000 {
             let count = Int.random(in: 0...200, using: &numbers)
             var bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &numbers) }
@@ -83,7 +72,7 @@ struct DNSMessagePropertyTests {
 
     @Test("messages that were changed, cut or lengthened are refused or read", arguments: 0..<4)
     func mutations(seed: UInt64) {
-        var numbers = Numbers(state: 1000 + seed)
+        var numbers = SeededGenerator(seed: 1000 + seed)
         var (read, refused, good) = (0, 0, 0)
         var broken: Set<String> = []
         for _ in 0..<1000 {
@@ -112,7 +101,7 @@ struct DNSMessagePropertyTests {
 
     @Test("every beginning of a message is refused, none reads past its end")
     func beginnings() {
-        var numbers = Numbers(state: 77)
+        var numbers = SeededGenerator(seed: 77)
         var broken: Set<String> = []
         for _ in 0..<30 {
             let bytes = message(&numbers)

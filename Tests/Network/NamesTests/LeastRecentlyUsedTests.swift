@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import Names
@@ -24,10 +25,11 @@ struct LeastRecentlyUsedTests {
     func model(capacity: Int) {
         var cache = LeastRecentlyUsed<Int, Int>(capacity: capacity)
         var list: [(key: Int, value: Int)] = []
+        var random = SeededGenerator(seed: UInt64(capacity))
         for step in 0..<5000 {
-            let key = Int.random(in: 0..<capacity * 2)
+            let key = Int.random(in: 0..<capacity * 2, using: &random)
             let place = list.firstIndex { $0.key == key }
-            if Bool.random() {
+            if Bool.random(using: &random) {
                 cache.set(key, step)
                 if let place { list.remove(at: place) } else if list.count == capacity { list.removeFirst() }
                 list.append((key, step))

@@ -1,6 +1,7 @@
 import EventLoop
 import Foundation
 import TestNames
+import TestRandom
 import Testing
 
 @testable import Names
@@ -211,11 +212,14 @@ struct NameResolverFailureTests {
     func noise() async throws {
         let server = try TestNameServer { query in
             if query.name == "good.y" { return [Self.good(query)] }
-            let count = Int.random(in: 0...300)
-            var answer = Wire.answer(query) + (0..<count).map { _ in UInt8.random(in: 0...255) }
-            answer[7] = UInt8.random(in: 0...3)
-            answer[9] = UInt8.random(in: 0...1)
-            answer[11] = UInt8.random(in: 0...1)
+            // The same for the same question, in whatever order they come.
+            var random = SeededGenerator(
+                seed: query.name.utf8.reduce(UInt64(query.type)) { $0 &* 31 &+ UInt64($1) })
+            let count = Int.random(in: 0...300, using: &random)
+            var answer = Wire.answer(query) + (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+            answer[7] = UInt8.random(in: 0...3, using: &random)
+            answer[9] = UInt8.random(in: 0...1, using: &random)
+            answer[11] = UInt8.random(in: 0...1, using: &random)
             return [answer]
         }
         defer { server.stop() }

@@ -1,5 +1,6 @@
 import Avro
 import JSON
+import TestRandom
 import Testing
 
 @Suite("Any bytes")

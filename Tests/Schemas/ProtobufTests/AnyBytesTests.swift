@@ -1,5 +1,6 @@
 import JSON
 import Protobuf
+import TestRandom
 import Testing
 
 @Suite("Any bytes")

@@ -1,4 +1,5 @@
 import JSON
+import TestRandom
 
 /// Tables of routes and requests that are likely to meet, from few words.
 struct RandomRoutes {

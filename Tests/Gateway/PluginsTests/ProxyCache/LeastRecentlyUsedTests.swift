@@ -1,4 +1,5 @@
 import TestPlugins
+import TestRandom
 import Testing
 
 @testable import Plugins

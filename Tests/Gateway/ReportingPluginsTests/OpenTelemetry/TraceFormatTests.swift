@@ -2,6 +2,7 @@ import Bytes
 import HTTPServer
 import PluginKit
 import TestPlugins
+import TestRandom
 import Testing
 
 @testable import ReportingPlugins

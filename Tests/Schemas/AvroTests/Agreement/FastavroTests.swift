@@ -3,6 +3,7 @@ import Bytes
 import Foundation
 import JSON
 import TestBrokers
+import TestRandom
 import Testing
 
 /// fastavro shares no line with this codec: what it writes must be the same bytes, what it reads the same values.

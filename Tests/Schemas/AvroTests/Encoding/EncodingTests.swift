@@ -1,6 +1,7 @@
 import Avro
 import Bytes
 import JSON
+import TestRandom
 import Testing
 
 @Suite("JSON to Avro")

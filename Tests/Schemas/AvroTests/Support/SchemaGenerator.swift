@@ -1,4 +1,5 @@
 import JSON
+import TestRandom
 
 /// Schemas of all kinds, with values that fit them.
 struct SchemaGenerator {

@@ -1,4 +1,5 @@
 import JSON
+import TestRandom
 
 /// Changes a schema here and there, as its owners would: some changes are compatible, some are not.
 struct SchemaMutator {

@@ -1,4 +1,5 @@
 import JSON
+import TestRandom
 
 /// Values that fit a schema, as both kinds of JSON.
 struct ValueGenerator {

@@ -1,6 +1,7 @@
 import Bytes
 import Foundation
 import JSON
+import TestRandom
 
 /// JSON documents that fit a message, in all the forms that it may be written in.
 struct MessageGenerator {

@@ -1,4 +1,5 @@
 import Foundation
+import TestRandom
 
 /// Schemas of all kinds: proto2 and proto3, imports, nesting, recursion, all types of fields.
 struct ProtoGenerator {
