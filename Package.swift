@@ -192,7 +192,7 @@ let package = Package(
         // Messaging
         room(
             "Kafka", on: .messaging, uses: ["EventLoop", "JSON", "System", "Counting", "Bytes"], owns: ["CLibrdkafka"],
-            tests: ["TestBrokers", "TestProcesses", "CLibrdkafka"]),
+            tests: ["TestBrokers", "TestClient", "TestProcesses", "CLibrdkafka"]),
         // Network
         room(
             "HTTPServer", on: .network, uses: ["HTTP2", "TLS", "EventLoop", "System", "Bytes"],

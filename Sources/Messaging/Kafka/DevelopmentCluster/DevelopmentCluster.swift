@@ -54,6 +54,7 @@ extension DevelopmentCluster {
         case fetch = 1
         case metadata = 3
         case initProducerID = 22
+        case endTransaction = 26
     }
 
     /// The next requests of a kind are answered with these Kafka error codes (0: success), one each, by any broker.

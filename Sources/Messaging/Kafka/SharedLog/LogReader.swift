@@ -89,10 +89,17 @@ final class LogReader {
         return waiting
     }
 
-    /// What comes up to that offset, at least.
-    func read(through end: Int64, by deadline: Deadline) throws(KafkaError) -> [SharedLog.Record] {
+    /// Waits until all before that offset has come.
+    func reach(_ end: Int64, by deadline: Deadline) throws(KafkaError) {
         while position < end { try wait(by: deadline) }
-        return try take()
+    }
+
+    /// Whether these have come, one after the other, and nobody has taken them yet.
+    func holds(_ records: [SharedLog.Record]) -> Bool {
+        guard records.count <= waiting.count else { return false }
+        return (0...waiting.count - records.count).contains { start in
+            waiting[start..<start + records.count].elementsEqual(records)
+        }
     }
 
     /// What comes up to that record, at least.

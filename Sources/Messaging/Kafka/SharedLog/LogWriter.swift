@@ -8,8 +8,9 @@ final class LogWriter {
 
     /// Takes the right from whoever has it. What that one was about to write is then written whole, or not at all. Who
     /// is superseded while it takes the right, by another one who takes it, tries again.
-    static func take(_ cluster: ClusterConfiguration, topic: String, timeout: Int) throws(KafkaError) -> LogWriter {
-        let deadline = Deadline(timeout)
+    static func take(
+        _ cluster: ClusterConfiguration, topic: String, by deadline: Deadline
+    ) throws(KafkaError) -> LogWriter {
         while true {
             let writer = try LogWriter(cluster, topic: topic)
             guard let fault = writer.begin(by: deadline) else { return writer }
@@ -50,8 +51,7 @@ final class LogWriter {
     }
 
     /// After a throw the right is gone: another writer must be made.
-    func write(_ records: [SharedLog.Record], within milliseconds: Int) throws(SharedLog.Failure) {
-        let deadline = Deadline(milliseconds)
+    func write(_ records: [SharedLog.Record], by deadline: Deadline) throws(SharedLog.Failure) {
         if let fault = Fault(rd_kafka_begin_transaction(client)) { throw failure(fault) }
         for record in records {
             do throws(KafkaError) { try produce(record) } catch { throw abandon(.refused(error)) }
@@ -60,7 +60,7 @@ final class LogWriter {
             if fault.isRetriable, !deadline.hasPassed { continue }
             let failure = failure(fault)
             // An error that asks for the transaction to be taken back says that it was not made.
-            if fault.requiresAbort { throw abandon(failure) }
+            if fault.requiresAbort, !fault.isUnexplained { throw abandon(failure) }
             if case .superseded = failure { throw failure }
             throw .unknown(faults.explain(fault.error))
         }
@@ -97,6 +97,9 @@ private struct Fault {
     let isRetriable: Bool
     let requiresAbort: Bool
     let isSuperseded: Bool
+    /// The broker failed itself, and what it did before is not known: so does one that finds another writer taking the
+    /// right in that moment ("illegal state" in its log).
+    let isUnexplained: Bool
 
     /// Nil: there is none.
     init?(_ fault: OpaquePointer?) {
@@ -106,6 +109,7 @@ private struct Fault {
         error = KafkaError(code, message: String(cString: rd_kafka_error_string(fault)))
         isRetriable = rd_kafka_error_is_retriable(fault) != 0
         requiresAbort = rd_kafka_error_txn_requires_abort(fault) != 0
+        isUnexplained = code == RD_KAFKA_RESP_ERR_UNKNOWN
         switch code {
         case RD_KAFKA_RESP_ERR__FENCED, RD_KAFKA_RESP_ERR_PRODUCER_FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
             isSuperseded = true

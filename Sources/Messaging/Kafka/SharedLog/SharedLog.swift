@@ -19,7 +19,7 @@ package final class SharedLog {
 
     /// Why records were not written.
     package enum Failure: Error, Sendable {
-        /// Another process writes now; these records are not there.
+        /// Another process has written or may have, and these records are not there.
         case superseded
         /// It is not known whether they are there.
         case unknown(KafkaError)
@@ -38,16 +38,19 @@ package final class SharedLog {
 
     /// Finds the topic, or makes it; nothing is read yet.
     ///
-    /// - Parameter arrived: Called on a thread of librdkafka when records have come that nobody has taken yet.
+    /// - Parameters:
+    ///   - isPrepared: The topic is there and as it must be: neither is asked for (a development cluster cannot tell).
+    ///   - arrived: Called on a thread of librdkafka when records have come that nobody has taken yet.
     package init(
-        cluster: ClusterConfiguration, topic: String, timeout: Int = 10_000, arrived: @escaping @Sendable () -> Void
+        cluster: ClusterConfiguration, topic: String, timeout: Int = 10_000, isPrepared: Bool = false,
+        arrived: @escaping @Sendable () -> Void
     ) throws(KafkaError) {
         try KafkaLibrary.requireSupported()
         try TopicName.check(topic)
         self.cluster = cluster
         self.topic = topic
         self.timeout = timeout
-        try LogTopic.prepare(topic, cluster, timeout: timeout)
+        if !isPrepared { try LogTopic.prepare(topic, cluster, timeout: timeout) }
         reader = try LogReader(cluster, topic: topic, arrived: arrived)
     }
 
@@ -57,32 +60,52 @@ package final class SharedLog {
     /// What has come since the last call, up to the end as it is now.
     package func readToEnd() throws(KafkaError) -> [Record] {
         let deadline = Deadline(timeout)
-        return try reader.read(through: try reader.end(by: deadline), by: deadline)
+        try reader.reach(try reader.end(by: deadline), by: deadline)
+        return try take()
     }
 
     /// Makes this process the one that writes, if it is not already; what has come since the last call.
     package func becomeWriter() throws(KafkaError) -> [Record] {
         // As long as nobody else has taken the right, nobody else has written.
-        if writer != nil { return try take() }
-        let next = try LogWriter.take(cluster, topic: topic, timeout: timeout)
-        let records = try readToEnd()
+        if writer == nil { try takeRight(by: Deadline(timeout)) }
+        return try take()
+    }
+
+    private func takeRight(by deadline: Deadline) throws(KafkaError) {
+        let next = try LogWriter.take(cluster, topic: topic, by: deadline)
+        // All is read from when the right is here: nothing comes any more.
+        try reader.reach(try reader.end(by: deadline), by: deadline)
         writer = next
-        return records
     }
 
     /// Writes all of these or none, and reads them back; what has come with them. To be called as the one that writes.
     package func write(_ records: [Record]) throws(Failure) -> [Record] {
         guard let last = records.last else { return [] }
         guard let writer else { throw .superseded }
-        do throws(Failure) { try writer.write(records, within: timeout) } catch {
+        let deadline = Deadline(timeout)
+        do throws(Failure) { try writer.write(records, by: deadline) } catch {
             self.writer = nil
-            throw error
+            guard case .unknown(let error) = error else { throw error }
+            return try settle(records, after: error, by: deadline)
         }
         do throws(KafkaError) { return try reader.read(through: last, by: Deadline(timeout)) } catch {
             // What was written is not seen here yet; whoever writes next must see it first.
             self.writer = nil
             throw .unknown(error)
         }
+    }
+
+    /// Finds out, in the time that is left, what became of records of which it is not known: who takes the right anew has
+    /// what was begun before finished or taken back, and reads which.
+    private func settle(
+        _ records: [Record], after error: KafkaError, by deadline: Deadline
+    ) throws(Failure) -> [Record] {
+        guard !deadline.hasPassed else { throw .unknown(error) }
+        do throws(KafkaError) {
+            try takeRight(by: deadline)
+            if reader.holds(records) { return try take() }
+        } catch { throw .unknown(error) }
+        throw .superseded
     }
 
     /// No call may follow.

@@ -1,7 +1,31 @@
 import Foundation
 import Kafka
 import TestBrokers
+import TestClient
 import Testing
+
+/// What becomes of records of which the broker does not say it.
+@Suite("Shared logs, unexplained answers")
+struct SharedLogOutcomeTests {
+    @Test("records that are there are told as written, though the broker failed as it answered")
+    func unexplained() async throws {
+        let cluster = try DevelopmentCluster()
+        try cluster.createTopic("log", partitions: 1)
+        try await OwnThread.run {
+            let log = try SharedLog(
+                cluster: ClusterConfiguration(bootstrapServers: cluster.bootstrapServers), topic: "log",
+                isPrepared: true
+            ) {}
+            defer { log.close() }
+            let records = ["1", "2"].map { SharedLog.Record(key: Array("a".utf8), value: Array($0.utf8)) }
+            #expect(try log.becomeWriter() == [])
+            // UNKNOWN_SERVER_ERROR. This cluster takes no records back, so those are there.
+            cluster.pushErrors(.endTransaction, [-1])
+            #expect(try log.write(records) == records)
+            #expect(try log.write([records[0]]) == [records[0]])
+        }
+    }
+}
 
 /// Several clients keep one state in a topic of a real broker.
 @Suite("Shared logs", .enabled(if: TestEnvironment.hasRig, Comment(rawValue: TestEnvironment.needsRig)))
@@ -23,22 +47,16 @@ struct SharedLogTests {
         deinit { log.close() }
 
         static func make(_ servers: [String], _ topic: String, timeout: Int = 30_000) async throws -> Node {
-            try await blocking { try Node(servers, topic, timeout: timeout) }
+            try await OwnThread.run { try Node(servers, topic, timeout: timeout) }
         }
 
-        func read() async throws -> [SharedLog.Record] { try await blocking { try self.log.readToEnd() } }
-        func take() async throws -> [SharedLog.Record] { try await blocking { try self.log.take() } }
-        func becomeWriter() async throws -> [SharedLog.Record] { try await blocking { try self.log.becomeWriter() } }
+        func read() async throws -> [SharedLog.Record] { try await OwnThread.run { try self.log.readToEnd() } }
+        func take() async throws -> [SharedLog.Record] { try await OwnThread.run { try self.log.take() } }
+        func becomeWriter() async throws -> [SharedLog.Record] {
+            try await OwnThread.run { try self.log.becomeWriter() }
+        }
         func write(_ records: [SharedLog.Record]) async throws -> [SharedLog.Record] {
-            try await blocking { try self.log.write(records) }
-        }
-    }
-
-    private static func blocking<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws
-        -> Result
-    {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Swift.Result { try work() }) }
+            try await OwnThread.run { try self.log.write(records) }
         }
     }
 
@@ -92,6 +110,41 @@ struct SharedLogTests {
         #expect(try await first.write([Self.record("a", "3")]) == [Self.record("a", "3")])
         let all = try await Node.make(servers, topic).read()
         #expect(all.map { $0.value.map { String(decoding: $0, as: UTF8.self) } } == ["1", "2", "3"])
+    }
+
+    /// A broker that is asked to finish one writer's records while another takes the right cannot say what became of them.
+    @Test("several that write at once: what is told as written is there once, what is told as superseded is not")
+    func contention() async throws {
+        let servers = try await KafkaRig.shared().servers()
+        let topic = Self.name()
+        let outcomes = try await withThrowingTaskGroup(of: (written: [String], superseded: Set<String>).self) { group in
+            for number in 0..<3 {
+                let node = try await Node.make(servers, topic)
+                group.addTask {
+                    var written: [String] = []
+                    var superseded: Set<String> = []
+                    for attempt in 0..<200 where written.count < 6 {
+                        let value = "\(number)-\(attempt)"
+                        _ = try await node.becomeWriter()
+                        do {
+                            _ = try await node.write([Self.record("a", value), Self.record("b", value)])
+                            written.append(value)
+                        } catch SharedLog.Failure.superseded { superseded.insert(value) }
+                    }
+                    return (written, superseded)
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let all = try await Node.make(servers, topic).read()
+        let values = all.map { String(decoding: $0.value ?? [], as: UTF8.self) }
+        #expect(outcomes.map(\.written.count) == [6, 6, 6])
+        for outcome in outcomes {
+            let own = values.filter { Set(outcome.written).contains($0) }
+            #expect(own == outcome.written.flatMap { [$0, $0] })
+            #expect(outcome.superseded.isDisjoint(with: values))
+        }
+        #expect(values.count == 36)
     }
 
     @Test("a record may be larger than brokers take by themselves")
