@@ -9,7 +9,8 @@ final class RegistryFixture: Sendable {
     let registry: EmbeddedRegistry
 
     init(limits: RegistryLimits = RegistryLimits(), makeJournal: EmbeddedRegistry.MakeJournal) async throws {
-        registry = EmbeddedRegistry(limits: limits)
+        // A client learns only that it was not its fault; whoever reads a failed test has to know why.
+        registry = EmbeddedRegistry(limits: limits) { print("registry: \($0)") }
         do { try await registry.start(makeJournal) } catch {
             registry.stopThread()
             throw error

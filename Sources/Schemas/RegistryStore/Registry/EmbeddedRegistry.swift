@@ -20,8 +20,8 @@ package actor EmbeddedRegistry {
     nonisolated let reader: RegistryReader
     /// Whether the last commit came too late.
     private var isSuperseded = false
-    /// How often a change is decided before it is given up: each time somebody else was faster.
-    private static let attempts = 10
+    /// How long a change is decided anew, because somebody else was faster, before it is given up.
+    private static let patience = Duration.seconds(30)
 
     // The executor is not counted, and lives as long as the actor, which holds the worker.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
@@ -67,8 +67,11 @@ package actor EmbeddedRegistry {
 
     /// Decides a change on what is known to be the newest state, and anew when somebody else was faster.
     func change<Answer>(_ decide: () throws(RegistryError) -> Answer) throws(RegistryError) -> Answer {
-        for attempt in 0..<Self.attempts {
-            if attempt > 0 { Self.stepAside(after: attempt) }
+        let end = ContinuousClock.now + Self.patience
+        var attempts = 0
+        repeat {
+            if attempts > 0 { Self.stepAside(after: attempts) }
+            attempts += 1
             guard let journal else { throw .storeFailed }
             do throws(RegistryJournalFailure) { apply(try journal.prepare()) } catch {
                 if case .superseded = error { continue }
@@ -78,14 +81,14 @@ package actor EmbeddedRegistry {
             do throws(RegistryError) { return try decide() } catch {
                 guard isSuperseded else { throw error }
             }
-        }
+        } while ContinuousClock.now < end
         reportFailure(RegistryJournalFailure.superseded)
         throw .storeFailed
     }
 
     /// Several that want to write would otherwise supersede each other without end. On the thread that decides.
     private static func stepAside(after attempts: Int) {
-        let longest = min(25 << attempts, 800)
+        let longest = 25 << min(attempts, 5)
         Bell().wait(atMost: .milliseconds(Int.random(in: 0...longest)))
     }
 
