@@ -6,19 +6,18 @@ final class AnnouncedRecords: Sendable {
     private struct State {
         var counts: [String: Int] = [:]
         var total = 0
-        var isGivenUp = false
+        /// Nothing is waited for any more.
+        var hasEnded = false
     }
 
     private let state = Mutex(State())
-
-    var isEmpty: Bool { state.withLock { $0.total == 0 } }
 
     func count(_ topic: String) -> Int { state.withLock { $0.counts[topic] ?? 0 } }
 
     /// False: nothing is waited for any more.
     func add(_ topic: String) -> Bool {
         state.withLock { state in
-            if state.isGivenUp { return false }
+            if state.hasEnded { return false }
             state.counts[topic, default: 0] += 1
             state.total += 1
             return true
@@ -31,17 +30,25 @@ final class AnnouncedRecords: Sendable {
     /// it is no longer announced.
     func remove<Result>(_ topic: String, _ take: () -> Result) -> Result? {
         state.withLock { state in
-            if state.isGivenUp { return nil }
+            if state.hasEnded { return nil }
             state.counts[topic, default: 0] -= 1
             state.total -= 1
             return take()
         }
     }
 
+    /// True when all have come: nothing is waited for from then on.
+    func endIfEmpty() -> Bool {
+        state.withLock { state in
+            if state.total == 0 { state.hasEnded = true }
+            return state.hasEnded
+        }
+    }
+
     /// What has not come; nothing is waited for from now on.
     func giveUp() -> [String: Int] {
         state.withLock { state in
-            defer { state = State(isGivenUp: true) }
+            defer { state = State(hasEnded: true) }
             return state.counts
         }
     }

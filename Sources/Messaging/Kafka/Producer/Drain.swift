@@ -11,7 +11,7 @@ struct Drain {
         let stops = core.state.withLock { $0.stops }
         if stops.isEmpty, !isClosing { return false }
         // In this order: a record is outstanding before it is no longer announced.
-        if !core.announced.isEmpty || core.outstanding > 0 {
+        if !core.announced.endIfEmpty() || core.outstanding > 0 {
             // Without a deadline each record has its own: the delivery time-out.
             let deadline = stops.map(\.deadline).min()
             if let purgedAt {

@@ -75,6 +75,19 @@ struct AnnouncedRecordsTests {
         #expect(topic.handle.counters.drops.withLock { $0 } == ["Stopped": 3])
     }
 
+    @Test("the end comes when all have come, and none is announced after it")
+    func end() {
+        let announced = AnnouncedRecords()
+        #expect(announced.add("a"))
+        #expect(!announced.endIfEmpty())
+        #expect(announced.add("b"))
+        for topic in ["a", "b"] { #expect(announced.remove(topic) { true } == true) }
+        #expect(announced.endIfEmpty())
+        #expect(!announced.add("a"))
+        #expect(announced.remove("a") { true } == nil)
+        #expect(announced.giveUp().values.allSatisfy { $0 == 0 })
+    }
+
     @Test("those that are dropped or refused while it stops are undelivered; those before are not")
     func dropped() async throws {
         for _ in 0..<7 { #expect(producer.announce(topic)) }
