@@ -30,6 +30,12 @@ package struct FieldList: Sendable {
     @_lifetime(borrow self)
     package func value(_ index: Int) -> Span<UInt8> { bytes.span.extracting(fields[index].value) }
 
+    /// For who reads all of them: the arrays are looked up once, not for each name and value.
+    package var view: FieldListView {
+        @_lifetime(borrow self)
+        borrowing get { FieldListView(bytes: bytes.span, fields: fields.span) }
+    }
+
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         fields.removeAll(keepingCapacity: true)
@@ -166,6 +172,26 @@ package struct FieldList: Sendable {
             bytes[index] = 0x20
         }
     }
+}
+
+/// Names and values of a list that nobody changes meanwhile.
+package struct FieldListView: ~Escapable {
+    private let bytes: Span<UInt8>
+    private let fields: Span<FieldList.Field>
+
+    @_lifetime(copy bytes, copy fields)
+    init(bytes: Span<UInt8>, fields: Span<FieldList.Field>) {
+        self.bytes = bytes
+        self.fields = fields
+    }
+
+    package var count: Int { fields.count }
+
+    @_lifetime(copy self)
+    package func name(_ index: Int) -> Span<UInt8> { bytes.extracting(fields[index].name) }
+
+    @_lifetime(copy self)
+    package func value(_ index: Int) -> Span<UInt8> { bytes.extracting(fields[index].value) }
 }
 
 extension Span where Element == UInt8 {

@@ -82,12 +82,13 @@ package enum ArgumentsWriter {
     ) -> Bool {
         output.append(UInt8(ascii: "{"))
         let lengths = fields.repeatedLengths
-        let count = fields.count
+        let view = fields.view
+        let count = view.count
         for index in 0..<count {
-            let name = fields.name(index)
+            let name = view.name(index)
             let mayRepeat = lengths >> UInt64(min(name.count, 63)) & 1 != 0
             if mayRepeat, fields.index(ofNameOf: index, in: 0..<index) != nil { continue }
-            let value = fields.value(index)
+            let value = view.value(index)
             guard output.freeCapacity >= name.count + JSONText.room(for: value.count) + 16 else { return false }
             if index > 0 { output.append(UInt8(ascii: ",")) }
             // A field's name is a token: nothing in it needs an escape.

@@ -2,7 +2,9 @@ internal import Bytes
 
 /// Whose values are credentials: names of header fields and of query arguments.
 package struct Redaction: Sendable {
-    private let headers: [[UInt8]]
+    /// Names in lower case, one behind the other: most fields of a request are compared with them.
+    private let headers: [UInt8]
+    private let headerPlaces: [Range<Int>]
     private let arguments: [[UInt8]]
     /// Lengths of the headers' names as bits, which most other names do not have.
     private let lengths: UInt64
@@ -10,15 +12,24 @@ package struct Redaction: Sendable {
     package static let none = Redaction(headers: [], arguments: [])
 
     package init(headers: [String], arguments: [String]) {
-        self.headers = headers.map { Array($0.lowercased().utf8) }
+        var names: [UInt8] = []
+        headerPlaces = headers.map { header in
+            let start = names.count
+            names += header.lowercased().utf8
+            return start..<names.count
+        }
+        self.headers = names
         self.arguments = arguments.map { Array($0.utf8) }
-        lengths = self.headers.reduce(0) { $0 | 1 << UInt64(min($1.count, 63)) }
+        lengths = headerPlaces.reduce(0) { $0 | 1 << UInt64(min($1.count, 63)) }
     }
 
     /// Whether the field's value is one, whatever the case of its name.
     func hidesHeader(_ name: Span<UInt8>) -> Bool {
         guard lengths & 1 << UInt64(min(name.count, 63)) != 0 else { return false }
-        for header in headers where name.equalsIgnoringCase(header.span) { return true }
+        let (headers, places) = (headers.span, headerPlaces.span)
+        for index in places.indices where places[index].count == name.count {
+            if name.equalsIgnoringCase(headers.extracting(places[index])) { return true }
+        }
         return false
     }
 
