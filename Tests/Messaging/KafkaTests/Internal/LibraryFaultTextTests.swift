@@ -46,6 +46,26 @@ struct LibraryFaultTextTests {
     }
 
     @Test(
+        "what answers with another protocol is told, instead of advice to take long answers",
+        arguments: [
+            (1_213_486_160, "an HTTP server answers there, not a Kafka broker: is the port right?"),
+            (0x1503_0300, "the listener expects TLS: switch it on for this cluster, or is the port wrong?"),
+            (0x1603_0100, "the listener expects TLS: switch it on for this cluster, or is the port wrong?"),
+            (
+                200_000_000,
+                "Receive failed: Invalid response size 200000000 (0..100000000): increase receive.message.max.bytes"
+            ),
+            (-5, "Receive failed: Invalid response size -5 (0..100000000): increase receive.message.max.bytes"),
+        ])
+    func otherProtocols(size: Int, reason: String) {
+        let text = LibraryFaultText(
+            "a:1/bootstrap: Receive failed: Invalid response size \(size) (0..100000000): "
+                + "increase receive.message.max.bytes (after 2ms in state APIVERSION_QUERY)")
+        #expect(text.broker == "a:1")
+        #expect(text.reason == reason)
+    }
+
+    @Test(
         "a broker that hangs up is a fault only when it does so at once",
         arguments: [
             ("[thrd:a:1/1]: a:1/1: Disconnected: closed by peer (after 3ms in state UP)", true),
