@@ -24,25 +24,11 @@ struct LibraryFaultText: Hashable {
             if words.count >= 4 { state = String(words[3]) }
             rest = rest[..<tail.lowerBound]
         }
-        reason = Self.otherProtocol(rest) ?? String(rest)
-    }
-
-    /// What else listens there, where an answer begins with what Kafka has its length in; the library advises to take
-    /// longer ones.
-    private static func otherProtocol(_ reason: Substring) -> String? {
-        let start = "Receive failed: Invalid response size "
-        guard reason.hasPrefix(start),
-            let size = Int64(reason.dropFirst(start.count).prefix { $0.isNumber || $0 == "-" })
-        else { return nil }
-        let first = UInt32(truncatingIfNeeded: size)
-        if first == 0x4854_5450 {
-            return "an HTTP server answers there, not a Kafka broker: is the port right?"
+        // The first letters of an HTTP answer, where Kafka has a length; the library advises to take longer ones.
+        if rest.hasPrefix("Receive failed: Invalid response size \(0x4854_5450) ") {
+            rest = "an HTTP server answers there, not a Kafka broker: is the port right?"
         }
-        // A TLS record: alert or handshake, and a version from 3.0 to 3.4 (RFC 8446 §5.1).
-        if [0x15, 0x16].contains(first >> 24), first >> 16 & 0xff == 3, first >> 8 & 0xff <= 4 {
-            return "the listener expects TLS: switch it on for this cluster, or is the port wrong?"
-        }
-        return nil
+        reason = String(rest)
     }
 
     /// A log line about a broker that hung up, if that is a fault: one that does so at once, again and again, expects

@@ -46,18 +46,16 @@ struct LibraryFaultTextTests {
     }
 
     @Test(
-        "what answers with another protocol is told, instead of advice to take long answers",
+        "an answer of HTTP is told as such, instead of advice to take longer ones",
         arguments: [
             (1_213_486_160, "an HTTP server answers there, not a Kafka broker: is the port right?"),
-            (0x1503_0300, "the listener expects TLS: switch it on for this cluster, or is the port wrong?"),
-            (0x1603_0100, "the listener expects TLS: switch it on for this cluster, or is the port wrong?"),
             (
                 200_000_000,
                 "Receive failed: Invalid response size 200000000 (0..100000000): increase receive.message.max.bytes"
             ),
             (-5, "Receive failed: Invalid response size -5 (0..100000000): increase receive.message.max.bytes"),
         ])
-    func otherProtocols(size: Int, reason: String) {
+    func answersOfHTTP(size: Int, reason: String) {
         let text = LibraryFaultText(
             "a:1/bootstrap: Receive failed: Invalid response size \(size) (0..100000000): "
                 + "increase receive.message.max.bytes (after 2ms in state APIVERSION_QUERY)")
