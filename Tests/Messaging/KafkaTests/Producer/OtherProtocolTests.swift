@@ -4,7 +4,9 @@ import Testing
 @testable import Kafka
 
 /// Bootstrap addresses at which something else than a broker listens.
-@Suite("Ports of other protocols", .enabled(if: TestEnvironment.hasPython))
+@Suite(
+    "Ports of other protocols",
+    .enabled(if: TestEnvironment.hasPython, Comment(rawValue: TestEnvironment.needsPython)))
 struct OtherProtocolTests {
     /// Answers whatever it is sent with these bytes, and hangs up.
     private static let server = """
